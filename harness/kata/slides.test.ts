@@ -1,0 +1,139 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readdirSync, readFileSync } from 'node:fs';
+import { createInterface } from 'node:readline';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { deck } from '../../slides/deck.ts';
+import { serveSlides, slides, type SlidesServer } from './slides.ts';
+
+const folder = new URL('../../slides/', import.meta.url);
+const files = readdirSync(folder).filter((file) => /^\d\d-.*\.md$/.test(file));
+
+// What fits on a slide of 1280×720; slides/style.css sets the two sizes of letters.
+const columns = 80;
+const columnsInLargeCode = 60;
+const linesOfCode = 18;
+
+describe('the server of the slides', () => {
+  let server: SlidesServer;
+  beforeAll(async () => {
+    server = await serveSlides({ port: 0 });
+  });
+  afterAll(() => server.close());
+
+  async function page(path: string): Promise<string> {
+    const response = await fetch(new URL(path, server.url));
+    expect(response.status, path).toBe(200);
+    return response.text();
+  }
+
+  test('serves the page', async () => {
+    expect(await page('/')).toContain('src="./main.ts"');
+  });
+
+  test('serves everything that the page loads, reveal.js and its styles included', async () => {
+    const main = await page('/main.ts');
+    const imports = [...main.matchAll(/^import .* from "([^"]+)"/gm)].map(
+      (found) => found[1] ?? '',
+    );
+    expect(imports.join('\n')).toMatch(/reveal\.mjs/);
+    for (const path of imports) expect(await page(path)).not.toBe('');
+    expect(await page('/style.css')).toContain('.reveal .slides section');
+  });
+
+  test.each(files)('serves %s to the page, which lists it without being told', async (file) => {
+    expect(await page('/main.ts')).toContain(`/${file}?`);
+    expect(await page(`/${file}?import&raw`)).toContain(deck(read(file)).title);
+  });
+
+  test('answers 404 to an address that is not there', async () => {
+    expect((await fetch(new URL('/nothing-here', server.url))).status).toBe(404);
+  });
+
+  test('takes the next free port when the first is taken', async () => {
+    const second = await serveSlides({ port: server.port });
+    expect(second.port).toBeGreaterThan(server.port);
+    await second.close();
+  });
+});
+
+describe('npm run slides', () => {
+  test('says in one line where the slides are', async () => {
+    const log = vi.spyOn(console, 'log').mockReturnValue();
+    expect(await slides({ port: 0, once: true })).toBe(0);
+    const lines = log.mock.calls.map((call) => String(call[0]));
+    log.mockRestore();
+    expect(lines).toEqual([
+      expect.stringMatching(/^Slides: http:\/\/localhost:\d+\/ — Ctrl-C ends them\.$/),
+    ]);
+  });
+
+  // On Windows a signal from another process ends a program without asking it.
+  test.skipIf(process.platform === 'win32')('ends with exit code 0 on Ctrl-C', async () => {
+    const command = new URL('./slides.ts', import.meta.url).href;
+    const program = `import { slides } from ${JSON.stringify(command)};
+      process.exitCode = await slides({ port: 0 });`;
+    const child = spawn(
+      process.execPath,
+      ['--import', 'tsx', '--input-type=module', '--eval', program],
+      { stdio: ['ignore', 'pipe', 'inherit'] },
+    );
+    const ended = once(child, 'exit');
+    const [line] = await once(createInterface(child.stdout), 'line');
+    expect(line).toContain('Slides: http');
+    child.kill('SIGINT');
+    expect(await ended).toEqual([0, null]);
+  });
+});
+
+test('there is a welcome deck', () => {
+  expect(files).toContain('00-welcome.md');
+});
+
+describe.each(files)('the deck %s', (file) => {
+  const { title, slides } = deck(read(file));
+
+  test('has a title', () => {
+    expect(title).not.toBe('');
+  });
+
+  test.each(slides.map((slide, at) => ({ at: at + 1, ...slide })))(
+    'slide $at has text, speaker notes, and code that fits',
+    ({ text, notes }) => {
+      expect(withoutComments(text).trim()).not.toBe('');
+      expect(notes ?? '', 'one `Note:` at the start of a line, with text after it').not.toBe('');
+      const limit = text.includes('class="large-code"') ? columnsInLargeCode : columns;
+      for (const block of codeBlocks(text)) {
+        expect(block.language, 'a code block names its language').not.toBe('');
+        expect(block.lines.length).toBeLessThanOrEqual(linesOfCode);
+        expect(block.lines.filter((line) => [...line].length > limit)).toEqual([]);
+      }
+    },
+  );
+});
+
+test('a deck is cut into slides and notes, whatever its line endings', () => {
+  const text =
+    '# Clocks\n\nNote:\nhello\n\n---\n\n## One\n\n--\n\n## Below one\n\nNote:\nslow down\n';
+  for (const endings of [text, text.replaceAll('\n', '\r\n')]) {
+    const { title, slides } = deck(endings);
+    expect(title).toBe('Clocks');
+    expect(slides.map((slide) => slide.notes)).toEqual(['hello', undefined, 'slow down']);
+  }
+});
+
+function read(file: string): string {
+  return readFileSync(new URL(file, folder), 'utf8');
+}
+
+function withoutComments(text: string): string {
+  return text.replaceAll(/<!--.*?-->/gs, '');
+}
+
+function codeBlocks(text: string): { language: string; lines: string[] }[] {
+  const fenced = text.matchAll(/^```(.*)\n(?:([^]*?)\n)?```$/gm);
+  return [...fenced].map(([, language, code]) => ({
+    language: language ?? '',
+    lines: (code ?? '').split('\n'),
+  }));
+}

@@ -1,0 +1,131 @@
+import { show } from './show.ts';
+
+/**
+ * A rule of the world was broken by the code under test. The message is one sentence for a learner:
+ * what happened, and what to use instead; `where` is the file and line in their code, if known.
+ */
+export class RuleBroken extends Error {
+  override readonly name = 'RuleBroken';
+  readonly where: string | undefined;
+
+  constructor(sentence: string) {
+    super(sentence);
+    this.where = whereIn(this.stack);
+    if (running.handler !== '') running.broken ??= this;
+  }
+}
+
+/**
+ * The first place in a stack that is neither the harness nor a library: `path/file.ts:12:7`.
+ * Tests of the harness count as code under test.
+ */
+export function whereIn(stack: string | undefined): string | undefined {
+  for (const line of (stack ?? '').split('\n')) {
+    const frame = /^\s*at (?:.*\((.+)\)|(?:async )?(.+))$/.exec(line);
+    const file = toPath(frame?.[1] ?? frame?.[2] ?? '');
+    if (!/:\d+:\d+$/.test(file) || /node_modules|^node:|<anonymous>/.test(file)) continue;
+    if (file.startsWith(HARNESS) && !/\.test\.ts(\?.*)?:\d+:\d+$/.test(file)) continue;
+    return file.replace(/\?.*(?=:\d+:\d+$)/, '');
+  }
+  return undefined;
+}
+
+/** A stack frame's place as a plain path with forward slashes, whether it came as URL or as path. */
+function toPath(place: string): string {
+  const path = place.startsWith('file:')
+    ? decodeURIComponent(place.slice('file://'.length))
+    : place;
+  return path.replaceAll('\\', '/').replace(/^\/(?=[A-Za-z]:)/, '');
+}
+
+const HARNESS = toPath(new URL('..', import.meta.url).href);
+
+/**
+ * What is running now. While `handler` is not empty, the sources of nondeterminism are refused.
+ * `broken` keeps the first broken rule, so that a `try … catch` in a handler cannot hide it.
+ */
+export const running = {
+  handler: '',
+  broken: undefined as RuleBroken | undefined,
+  log: (_text: string): void => {},
+};
+
+/** Refuses what a deterministic handler cannot use. Runs once, before any code under test loads. */
+function guardGlobals(): void {
+  if (Reflect.has(globalThis, GUARDED)) return;
+  Reflect.set(globalThis, GUARDED, true);
+
+  refuse(Math, 'random', 'Math.random()', USE_RANDOM);
+  refuse(performance, 'now', 'performance.now()', USE_NOW);
+  for (const name of ['setTimeout', 'setInterval', 'setImmediate', 'queueMicrotask'] as const) {
+    refuse(globalThis, name, `${name}()`, USE_TIMER);
+  }
+  refuse(globalThis, 'fetch', 'fetch()', USE_SEND);
+  const crypto = Object.getPrototypeOf(globalThis.crypto) as object;
+  refuse(crypto, 'getRandomValues', 'crypto.getRandomValues()', USE_RANDOM);
+  refuse(crypto, 'randomUUID', 'crypto.randomUUID()', USE_RANDOM);
+  const node = Reflect.get(globalThis, 'process') as object | undefined;
+  if (node !== undefined) {
+    refuse(node, 'nextTick', 'process.nextTick()', USE_TIMER);
+    refuse(node, 'hrtime', 'process.hrtime()', USE_NOW);
+  }
+  guardDate();
+  guardConsole();
+}
+
+function refuse(owner: object, key: string, called: string, instead: string): void {
+  const original: unknown = Reflect.get(owner, key);
+  if (typeof original !== 'function') return;
+  const guarded = function (this: unknown, ...args: unknown[]): unknown {
+    if (running.handler !== '') throw refusal(called, instead);
+    return Reflect.apply(original, this, args);
+  };
+  const { prototype: _, ...descriptors } = Object.getOwnPropertyDescriptors(original);
+  Object.defineProperties(guarded, descriptors);
+  Object.defineProperty(owner, key, { value: guarded, configurable: true, writable: true });
+}
+
+function guardDate(): void {
+  const refused = (called: string): void => {
+    if (running.handler !== '') throw refusal(called, USE_NOW);
+  };
+  globalThis.Date = new Proxy(Date, {
+    construct(target, args, newTarget) {
+      refused('new Date()');
+      return Reflect.construct(target, args, newTarget) as object;
+    },
+    apply(target, self, args) {
+      refused('Date()');
+      return Reflect.apply(target, self, args);
+    },
+    get(target, key, receiver) {
+      if (key === 'now') refused('Date.now()');
+      return Reflect.get(target, key, receiver) as unknown;
+    },
+  });
+}
+
+/** `console.log` in a handler becomes a line of the trace, at its virtual time. */
+function guardConsole(): void {
+  for (const name of ['log', 'info', 'warn', 'error', 'debug'] as const) {
+    const original = console[name].bind(console);
+    console[name] = (...args: unknown[]) => {
+      if (running.handler === '') original(...args);
+      else running.log(args.map((arg) => (typeof arg === 'string' ? arg : show(arg))).join(' '));
+    };
+  }
+}
+
+function refusal(called: string, instead: string): RuleBroken {
+  return new RuleBroken(`${called} was called in ${running.handler}: ${instead}`);
+}
+
+const GUARDED = Symbol.for('kata.guarded');
+const REPLAY = 'the same seed must give the same run';
+const USE_RANDOM = `use this.random(), because ${REPLAY}`;
+const USE_NOW = `use this.now(), the clock of this process, because ${REPLAY}`;
+const USE_TIMER =
+  'use this.setTimer(name, ms) and the timeout handler, because time here is virtual';
+const USE_SEND = 'use this.send(to, message), because this world has no other network';
+
+guardGlobals();

@@ -1,0 +1,829 @@
+import { Clock } from './clock.ts';
+import { type Disk, DiskContents, type DiskLoss, FlushFailed } from './disk.ts';
+import { EventQueue } from './event-queue.ts';
+import { copyPlain } from './plain.ts';
+import { construct, type Process, type ProcessId, type Surroundings } from './process.ts';
+import { RandomStream } from './random.ts';
+import { RuleBroken, running } from './rules.ts';
+import { show } from './show.ts';
+import { CODES, NO_CAUSE, NO_PROCESS, Trace, type TraceKind } from './trace.ts';
+
+/** A Process class, or a function that makes one (for roles that need a constructor argument). */
+export type Maker<P extends Process<never>> = (new () => P) | (() => P);
+
+export interface SimulationOptions<P extends Process<never>> {
+  /** The cluster: names and classes, in the order of `everyone`. */
+  readonly processes: Readonly<Record<ProcessId, Maker<P>>>;
+  /** Processes beside the cluster: they see it as `everyone`, and `broadcast` does not reach them. */
+  readonly clients?: Readonly<Record<ProcessId, Maker<P>>>;
+  /** The seed of everything random; 1 unless told. */
+  readonly seed?: number;
+  /** How long a message takes, in ms: one number, or from–to drawn for each message. 10 unless told. */
+  readonly latencyMs?: number | readonly [min: number, max: number];
+  /** How many events a run may have before it is told that it floods itself. 50,000 unless told. */
+  readonly maxEvents?: number;
+}
+
+/** What befalls one message on a link. */
+export interface Fate {
+  readonly lose?: true;
+  /** Extra time on the way, in ms. */
+  readonly delayMs?: number;
+  /** One more copy for each entry, that many ms after the first would arrive. */
+  readonly copiesAfterMs?: readonly number[];
+}
+
+/** Picks messages in scripts: by `type`, by any fields, or by a function. */
+export type MessagePattern =
+  string | Readonly<Record<string, unknown>> | ((message: never) => boolean);
+
+/**
+ * A handler threw, a rule was broken, or the cluster flooded itself: the run ends here.
+ * `cause` is what was thrown; the trace shows the run up to it.
+ */
+export class RunStopped extends Error {
+  override readonly name = 'RunStopped';
+  readonly trace: Trace;
+  readonly process: ProcessId;
+
+  constructor(message: string, cause: unknown, trace: Trace, process: ProcessId) {
+    super(message, { cause });
+    this.trace = trace;
+    this.process = process;
+  }
+}
+
+type Act = (process: Process<never>) => void;
+
+/** Something that the script or the fault plan lets happen: at a process, or to the world. */
+type Planned =
+  | { readonly seat: Seat; readonly label: string; readonly act: Act }
+  | { readonly seat: undefined; readonly act: () => void };
+
+/**
+ * One run in virtual time. Nothing happens on its own: `run`, `runFor` and the script calls move it.
+ *
+ * ```ts
+ * const world = new Simulation({ processes: { ping: Ping, pong: Pong } });
+ * world.call('ping', 'serve', (ping) => ping.serve());
+ * world.run();
+ * world.trace.all('deliver').length; // → 2
+ * ```
+ */
+export class Simulation<P extends Process<never> = Process<never>> {
+  readonly trace: Trace;
+  readonly #seats: Seat[];
+  readonly #byId = new Map<ProcessId, Seat>();
+  /**
+   * A queued number is the index of a send or of a timer-set in the trace, whose entry says all;
+   * a negative one, -1 - index, is something planned.
+   */
+  readonly #queue = new EventQueue();
+  readonly #planned: Planned[] = [];
+  readonly #latency: readonly [number, number];
+  readonly #latencies: RandomStream;
+  readonly #maxEvents: number;
+  readonly #fates = new Map<number, Map<number, Fate>>();
+  readonly #sentOnLink = new Map<number, number>();
+  readonly #cuts = new Map<number, number>();
+  readonly #slow = new Map<number, number>();
+  readonly #heldLinks = new Set<number>();
+  #held: number[] = [];
+  /** Nothing was ever done to the network: most messages of most runs need no look at it. */
+  #calm = true;
+  #nowMs = 0;
+  #events = 0;
+  #booted = false;
+
+  constructor(options: SimulationOptions<P>) {
+    const seed = options.seed ?? 1;
+    const members = Object.keys(options.processes);
+    const makers = Object.entries({ ...options.processes, ...options.clients });
+    checkNames(members, Object.keys(options.clients ?? {}));
+    this.trace = new Trace(makers.map(([id]) => id));
+    const everyone = Object.freeze(members);
+    this.#seats = makers.map(([id, maker], index) => {
+      const seat = new Seat(this.#effects, id, index, everyone, maker, seed);
+      this.#byId.set(id, seat);
+      return seat;
+    });
+    const latency = options.latencyMs ?? CALM_LATENCY_MS;
+    this.#latency = typeof latency === 'number' ? [latency, latency] : latency;
+    this.#latencies = new RandomStream(seed, 'network');
+    this.#maxEvents = options.maxEvents ?? MAX_EVENTS;
+  }
+
+  /** The virtual time, in ms. */
+  get nowMs(): number {
+    return this.#nowMs;
+  }
+
+  /** The names of all processes, the cluster first, then the clients. */
+  get ids(): readonly ProcessId[] {
+    return this.trace.processes;
+  }
+
+  /** Boots every process that has not been: their `start` runs, at 0 ms. Running does it by itself. */
+  boot(): this {
+    if (this.#booted) return this;
+    this.#booted = true;
+    for (const seat of this.#seats) this.#build(seat, 'start', NO_CAUSE);
+    return this;
+  }
+
+  /** Runs until nothing is left to happen. @throws RunStopped */
+  run(): this {
+    return this.#runUntil(Infinity);
+  }
+
+  /** Runs for that many ms of virtual time. @throws RunStopped */
+  runFor(ms: number): this {
+    return this.#runUntil(this.#nowMs + ms);
+  }
+
+  /** Lets a process do something now, as one step of its own, e.g. a client's request. */
+  call(id: ProcessId, label: string, act: (process: P) => void): this {
+    this.boot();
+    const planned = { seat: this.#seat(id), label, act: act as Act };
+    this.#planned.push(planned);
+    this.#step(planned.seat, label, planned.act, -this.#planned.length);
+    return this;
+  }
+
+  /** The same as `call`, at a virtual time to come. */
+  callAt(ms: number, id: ProcessId, label: string, act: (process: P) => void): this {
+    return this.#plan(ms, { seat: this.#seat(id), label, act: act as Act });
+  }
+
+  // ── What can go wrong ──────────────────────────────────────────────────────────────────────────
+
+  /** Lets something go wrong at a virtual time to come. */
+  faultAt(ms: number, act: () => void): this {
+    return this.#plan(ms, { seat: undefined, act });
+  }
+
+  /** Decides what befalls the nth message (from 1) on a link. More than one fate add up. */
+  setFate(from: ProcessId, to: ProcessId, nth: number, fate: Fate): this {
+    this.#calm = false;
+    const link = this.#link(from, to);
+    const fates = this.#fates.get(link) ?? new Map<number, Fate>();
+    const before = fates.get(nth) ?? {};
+    const delayMs = (before.delayMs ?? 0) + (fate.delayMs ?? 0);
+    const copiesAfterMs = [...(before.copiesAfterMs ?? []), ...(fate.copiesAfterMs ?? [])];
+    fates.set(nth, { ...before, ...fate, delayMs, copiesAfterMs });
+    this.#fates.set(link, fates);
+    return this;
+  }
+
+  /** Cuts links, one way each: what is sent, or would arrive, while a link is cut is lost. */
+  cut(links: readonly (readonly [from: ProcessId, to: ProcessId])[], text: string): this {
+    this.#calm = false;
+    for (const link of links.map(([from, to]) => this.#link(from, to))) {
+      this.#cuts.set(link, (this.#cuts.get(link) ?? 0) + 1);
+    }
+    this.#record(CODES.cut, NO_PROCESS, NO_CAUSE, { text });
+    return this;
+  }
+
+  /** Mends links that were cut; a link that was cut twice has to be mended twice. */
+  heal(links: readonly (readonly [from: ProcessId, to: ProcessId])[], text: string): this {
+    for (const link of links.map(([from, to]) => this.#link(from, to))) {
+      const cuts = (this.#cuts.get(link) ?? 0) - 1;
+      if (cuts > 0) this.#cuts.set(link, cuts);
+      else this.#cuts.delete(link);
+    }
+    this.#record(CODES.heal, NO_PROCESS, NO_CAUSE, { text });
+    return this;
+  }
+
+  /** Makes each message on a link take that much longer, in ms, until told otherwise (0). */
+  slow(from: ProcessId, to: ProcessId, byMs: number): this {
+    this.#calm = false;
+    this.#slow.set(this.#link(from, to), byMs);
+    return this;
+  }
+
+  /** Stops a process: its fields and timers are gone, messages to it are lost. */
+  crash(id: ProcessId): this {
+    this.boot();
+    this.#crash(this.#seat(id));
+    return this;
+  }
+
+  /** A fresh instance on the same disk. Does nothing if the process is up. */
+  restart(id: ProcessId): this {
+    const seat = this.#seat(id);
+    if (!seat.up) this.#build(seat, 'restart', seat.crashed);
+    return this;
+  }
+
+  /** Holds a process still, as a long garbage collection does; what happens to it meanwhile waits. */
+  pause(id: ProcessId): this {
+    const seat = this.#seat(id);
+    if (!seat.up || seat.paused) return this;
+    seat.paused = true;
+    this.#record(CODES.pause, seat.index, NO_CAUSE, undefined);
+    return this;
+  }
+
+  /** Lets a paused process go on, with all that waited for it, in order. */
+  resume(id: ProcessId): this {
+    const seat = this.#seat(id);
+    if (!seat.paused) return this;
+    seat.paused = false;
+    this.#record(CODES.resume, seat.index, NO_CAUSE, undefined);
+    for (const event of seat.backlog.splice(0)) this.#queue.push(this.#nowMs, event);
+    return this;
+  }
+
+  /** Moves a process's own clock by some ms, forward or back. */
+  stepClock(id: ProcessId, ms: number): this {
+    const seat = this.#seat(id);
+    seat.clock.step(ms);
+    if (this.#booted) this.#record(CODES['clock-step'], seat.index, NO_CAUSE, { ms });
+    return this;
+  }
+
+  /** Lets a process's own clock run fast (positive) or slow (negative), in parts per million. */
+  driftClock(id: ProcessId, ppm: number): this {
+    this.#seat(id).clock.drift(ppm);
+    return this;
+  }
+
+  /** What a process's nth crash (from 1) takes from its disk. */
+  loseAtCrash(id: ProcessId, nth: number, loss: DiskLoss): this {
+    this.#seat(id).losses.set(nth, loss);
+    return this;
+  }
+
+  /** Makes a process's nth flush (from 1) fail. */
+  failFlush(id: ProcessId, nth: number): this {
+    this.#seat(id).failingFlushes.add(nth);
+    return this;
+  }
+
+  /**
+   * Crashes a process in the middle of a handler, right after its nth effect (from 1): a send, a disk
+   * write or a flush. Whatever the handler does after that does not happen.
+   */
+  crashAfterEffect(id: ProcessId, nth: number, restartAfterMs: number | undefined): this {
+    this.#seat(id).crashAfter.set(nth, restartAfterMs);
+    return this;
+  }
+
+  // ── Scripts: the order of a figure, message by message ─────────────────────────────────────────
+
+  /** From now on keeps what is sent on a link (or on every link) until the script delivers it. */
+  hold(from?: ProcessId, to?: ProcessId): this {
+    this.#calm = false;
+    for (const link of this.#links(from, to)) this.#heldLinks.add(link);
+    return this;
+  }
+
+  /** Lets a link (or every link) flow again; what was held on it goes out now, in order. */
+  release(from?: ProcessId, to?: ProcessId): this {
+    const links = new Set(this.#links(from, to));
+    for (const link of links) this.#heldLinks.delete(link);
+    const released = this.#held.filter((sent) => links.has(this.#linkOf(sent)));
+    this.#held = this.#held.filter((sent) => !links.has(this.#linkOf(sent)));
+    for (const sent of released) this.#queue.push(this.#arrival(sent), sent);
+    return this;
+  }
+
+  /** Delivers the first held message on a link (that fits the pattern) now. @throws RuleBroken if none is held. */
+  deliver(from: ProcessId, to: ProcessId, pattern?: MessagePattern): this {
+    const sent = this.#takeHeld(from, to, pattern);
+    this.#nowMs = this.#arrival(sent);
+    this.#arrive(sent);
+    return this;
+  }
+
+  /** Delivers a copy of the first held message on a link (that fits) now, and keeps the message. */
+  deliverCopy(from: ProcessId, to: ProcessId, pattern?: MessagePattern): this {
+    const sent = this.#takeHeld(from, to, pattern);
+    this.#held.unshift(sent);
+    this.#record(CODES.duplicate, NO_PROCESS, sent, undefined);
+    this.#nowMs = this.#arrival(sent);
+    this.#arrive(sent);
+    return this;
+  }
+
+  /** Loses the first held message on a link (that fits the pattern). @throws RuleBroken if none is held. */
+  lose(from: ProcessId, to: ProcessId, pattern?: MessagePattern): this {
+    this.#lose(this.#takeHeld(from, to, pattern), LOST);
+    return this;
+  }
+
+  /** Lets a timer run out now. @throws RuleBroken if it is not running. */
+  fire(id: ProcessId, timer: string): this {
+    this.boot();
+    const seat = this.#seat(id);
+    const set = seat.timers.get(timer);
+    if (set === undefined) {
+      const timers = [...seat.timers.keys()].join(', ') || 'no timer';
+      throw new RuleBroken(
+        `the script fires timer '${timer}' at ${id}, where ${timers} is running`,
+      );
+    }
+    this.#timeout(seat, set);
+    return this;
+  }
+
+  /** The messages that a script holds back on a link (or on every link), oldest first. */
+  held(from?: ProcessId, to?: ProcessId): readonly unknown[] {
+    const links = new Set(this.#links(from, to));
+    const held = this.#held.filter((sent) => links.has(this.#linkOf(sent)));
+    return held.map((sent) => this.trace.dataAt(sent));
+  }
+
+  // ── Inside ─────────────────────────────────────────────────────────────────────────────────────
+
+  #runUntil(untilMs: number): this {
+    this.boot();
+    const queue = this.#queue;
+    while (queue.nextAt <= untilMs && queue.size > 0) {
+      if (queue.nextAt > this.#nowMs) this.#nowMs = queue.nextAt;
+      this.#dispatch(queue.pop());
+    }
+    if (untilMs !== Infinity) this.#nowMs = Math.max(this.#nowMs, untilMs);
+    return this;
+  }
+
+  #plan(ms: number, planned: Planned): this {
+    this.#planned.push(planned);
+    this.#queue.push(ms, -this.#planned.length);
+    return this;
+  }
+
+  #dispatch(event: number): void {
+    if (event < 0) {
+      const planned = this.#planned[-1 - event] as Planned;
+      if (planned.seat === undefined) planned.act();
+      else this.#step(planned.seat, planned.label, planned.act, event);
+    } else if (this.trace.codeAt(event) === CODES.send) {
+      this.#arrive(event);
+    } else {
+      // A timer that was cancelled, replaced or lost in a crash is still queued, and void.
+      const seat = this.#seats[this.trace.whereAt(event)] as Seat;
+      if (seat.timers.get(this.trace.dataAt(event) as string) === event) this.#timeout(seat, event);
+    }
+  }
+
+  #arrive(sent: number): void {
+    const seat = this.#seats[this.trace.numberAt(sent)] as Seat;
+    if (!seat.up) return this.#lose(sent, `${seat.id} was down`);
+    if (this.#cuts.size > 0 && this.#cuts.has(this.#linkOf(sent))) return this.#lose(sent, CUT);
+    if (seat.paused) {
+      seat.backlog.push(sent);
+      return;
+    }
+    const index = this.#record(CODES.deliver, seat.index, sent, undefined);
+    const from = (this.#seats[this.trace.whereAt(sent)] as Seat).id;
+    const process = this.#enter(seat, 'receive()', index);
+    try {
+      this.#leave(seat, process.receive(this.trace.dataAt(sent) as never, from));
+    } catch (error) {
+      this.#stop(seat, error);
+    }
+  }
+
+  #timeout(seat: Seat, set: number): void {
+    if (seat.paused) {
+      seat.backlog.push(set);
+      return;
+    }
+    const timer = this.trace.dataAt(set) as string;
+    seat.timers.delete(timer);
+    const index = this.#record(CODES.timeout, seat.index, set, timer);
+    const process = this.#enter(seat, 'timeout()', index);
+    try {
+      this.#leave(seat, process.timeout(timer));
+    } catch (error) {
+      this.#stop(seat, error);
+    }
+  }
+
+  #step(seat: Seat, label: string, act: Act, event: number): void {
+    if (!seat.up) {
+      this.#record(CODES.missed, seat.index, seat.crashed, { label });
+      return;
+    }
+    if (seat.paused) {
+      seat.backlog.push(event);
+      return;
+    }
+    const index = this.#record(CODES.step, seat.index, NO_CAUSE, { label });
+    const process = this.#enter(seat, label, index);
+    try {
+      this.#leave(seat, act(process as Process<never>));
+    } catch (error) {
+      this.#stop(seat, error);
+    }
+  }
+
+  #build(seat: Seat, kind: 'start' | 'restart', cause: number): void {
+    const index = this.#record(CODES[kind], seat.index, cause, undefined);
+    seat.up = true;
+    seat.step = index;
+    seat.sends = 0;
+    running.handler = 'the constructor';
+    running.log = this.#log;
+    this.#running = seat;
+    try {
+      seat.instance = construct(seat.make, seat) as Process;
+      running.handler = 'start()';
+      seat.active = true;
+      this.#leave(seat, seat.instance.start());
+    } catch (error) {
+      this.#stop(seat, error);
+    }
+  }
+
+  #enter(seat: Seat, handler: string, step: number): Process {
+    if (++this.#events > this.#maxEvents) this.#stop(seat, this.#flooded());
+    seat.step = step;
+    seat.sends = 0;
+    seat.active = true;
+    running.handler = handler;
+    running.log = this.#log;
+    this.#running = seat;
+    return seat.instance as Process;
+  }
+
+  #running: Seat | undefined;
+  readonly #log = (text: string): void => {
+    const seat = this.#running as Seat;
+    this.#record(CODES.log, seat.index, seat.step, { text });
+  };
+
+  #leave(seat: Seat, returned: unknown): void {
+    seat.active = false;
+    if (returned !== undefined && isPromise(returned)) {
+      returned.then(undefined, () => {});
+      throw new RuleBroken(`${running.handler} returned a promise: ${NO_PROMISES}`);
+    }
+    if (running.broken !== undefined) throw running.broken;
+    running.handler = '';
+    if (seat.muted) this.#crashInHandler(seat);
+  }
+
+  #stop(seat: Seat, error: unknown): void {
+    const handler = running.handler;
+    const cause = running.broken ?? error;
+    running.handler = '';
+    running.broken = undefined;
+    seat.active = false;
+    // What a handler throws after the process crashed in the middle of it never happened.
+    if (seat.muted && !(cause instanceof RuleBroken)) return this.#crashInHandler(seat);
+    if (cause instanceof RunStopped) throw cause;
+    const text = cause instanceof Error ? cause.message : show(cause);
+    this.#record(CODES.throw, seat.index, seat.step, { text });
+    throw new RunStopped(`${seat.id} stopped in ${handler}: ${text}`, cause, this.trace, seat.id);
+  }
+
+  #flooded(): RuleBroken {
+    const counts = new Map<string, number>();
+    for (const event of this.trace.events) {
+      if (event.kind !== 'deliver' && event.kind !== 'timeout') continue;
+      const what =
+        event.kind === 'deliver'
+          ? `messages ${event.from}→${event.process}, e.g. ${show(event.message)}`
+          : `timeouts '${event.timer}' at ${event.process}`;
+      const key = what.split(', e.g.')[0] as string;
+      counts.set(key, (counts.get(key) ?? 0) + 1);
+    }
+    const [most, count] = [...counts].toSorted((a, b) => b[1] - a[1])[0] ?? ['steps', 0];
+    return new RuleBroken(
+      `the cluster floods itself: ${this.#maxEvents} events in ${this.#nowMs} ms, most of them ${count} ${most}; ${SEND_LESS}`,
+    );
+  }
+
+  #crash(seat: Seat): void {
+    if (!seat.up) return;
+    const loss = seat.losses.get(++seat.crashes) ?? 'nothing';
+    seat.crashed = this.#record(CODES.crash, seat.index, NO_CAUSE, undefined);
+    const keys = seat.contents.crash(loss);
+    if (keys.length > 0) this.#record(CODES.forgot, seat.index, seat.crashed, { keys });
+    seat.up = false;
+    seat.paused = false;
+    seat.instance = undefined;
+    seat.timers.clear();
+    for (const event of seat.backlog.splice(0)) {
+      if (event >= 0 && this.trace.codeAt(event) === CODES.send)
+        this.#lose(event, `${seat.id} was down`);
+      const planned = event < 0 ? this.#planned[-1 - event] : undefined;
+      if (planned?.seat !== undefined) this.#step(seat, planned.label, planned.act, event);
+    }
+  }
+
+  #crashInHandler(seat: Seat): void {
+    seat.muted = false;
+    const restartAfterMs = seat.crashAfter.get(seat.effects);
+    this.#crash(seat);
+    if (restartAfterMs !== undefined) {
+      this.faultAt(this.#nowMs + restartAfterMs, () => this.restart(seat.id));
+    }
+  }
+
+  /** What a seat may do to the world: everything that a process causes comes through here. */
+  readonly #effects: Effects = {
+    send: (seat, to, message) => {
+      const target = this.#byId.get(to);
+      if (target === undefined) throw new RuleBroken(noSuchProcess(to, this.ids));
+      if (++seat.sends > MAX_SENDS_IN_A_STEP) throw new RuleBroken(TOO_MANY_SENDS);
+      this.#post(seat, target, copyPlain(message, 'message'));
+    },
+    record: (seat, kind, data) => this.#record(CODES[kind], seat.index, seat.step, data),
+    setTimer: (seat, timer, ms) => {
+      const set = this.trace.recordWith(
+        ms,
+        CODES['timer-set'],
+        this.#nowMs,
+        seat.index,
+        seat.step,
+        timer,
+      );
+      seat.timers.set(timer, set);
+      this.#queue.push(this.#nowMs + seat.clock.virtual(ms), set);
+    },
+    nowMs: () => this.#nowMs,
+  };
+
+  #post(seat: Seat, target: Seat, message: unknown): void {
+    const nowMs = this.#nowMs;
+    const sent = this.trace.recordWith(
+      target.index,
+      CODES.send,
+      nowMs,
+      seat.index,
+      seat.step,
+      message,
+    );
+    if (target === seat) return this.#queue.push(nowMs, sent);
+    if (this.#calm) return this.#queue.push(nowMs + this.#drawLatency(), sent);
+    const link = this.#linkOf(sent);
+    const fate = this.#nextFate(link);
+    if (fate?.lose) return this.#lose(sent, LOST);
+    if (this.#cuts.has(link)) return this.#lose(sent, CUT);
+    if (this.#heldLinks.has(link)) {
+      this.#held.push(sent);
+      return;
+    }
+    const arrival = nowMs + this.#drawLatency() + (this.#slow.get(link) ?? 0);
+    this.#queue.push(arrival + (fate?.delayMs ?? 0), sent);
+    for (const afterMs of fate?.copiesAfterMs ?? []) {
+      this.#record(CODES.duplicate, NO_PROCESS, sent, undefined);
+      this.#queue.push(arrival + afterMs, sent);
+    }
+  }
+
+  #nextFate(link: number): Fate | undefined {
+    const nth = (this.#sentOnLink.get(link) ?? 0) + 1;
+    this.#sentOnLink.set(link, nth);
+    return this.#fates.get(link)?.get(nth);
+  }
+
+  #drawLatency(): number {
+    const [min, max] = this.#latency;
+    return min === max ? min : this.#latencies.integer(min, max);
+  }
+
+  #lose(sent: number, why: string): void {
+    this.#record(CODES.lose, NO_PROCESS, sent, why);
+  }
+
+  /** A held message arrives no earlier than it would have on the calm network. */
+  #arrival(sent: number): number {
+    return Math.max(this.#nowMs, this.trace.timeAt(sent) + this.#latency[0]);
+  }
+
+  #takeHeld(from: ProcessId, to: ProcessId, pattern?: MessagePattern): number {
+    this.boot();
+    const link = this.#link(from, to);
+    const index = this.#held.findIndex(
+      (sent) => this.#linkOf(sent) === link && fits(this.trace.dataAt(sent), pattern),
+    );
+    const [sent] = index < 0 ? [] : this.#held.splice(index, 1);
+    if (sent === undefined) {
+      const wanted = pattern === undefined ? 'a message' : `a message ${patternText(pattern)}`;
+      const held = this.held(from, to).map(show).join(', ') || 'none';
+      throw new RuleBroken(`the script wants ${wanted} on ${from}→${to}; held there: ${held}`);
+    }
+    return sent;
+  }
+
+  #links(from?: ProcessId, to?: ProcessId): readonly number[] {
+    const froms = from === undefined ? this.ids : [from];
+    const tos = to === undefined ? this.ids : [to];
+    return froms.flatMap((a) => tos.filter((b) => b !== a).map((b) => this.#link(a, b)));
+  }
+
+  #link(from: ProcessId, to: ProcessId): number {
+    return this.#seat(from).index * this.#seats.length + this.#seat(to).index;
+  }
+
+  #linkOf(sent: number): number {
+    return this.trace.whereAt(sent) * this.#seats.length + this.trace.numberAt(sent);
+  }
+
+  #seat(id: ProcessId): Seat {
+    const seat = this.#byId.get(id);
+    if (seat === undefined) throw new RuleBroken(noSuchProcess(id, this.ids));
+    return seat;
+  }
+
+  #record(code: number, where: number, cause: number, data: unknown): number {
+    return this.trace.record(code, this.#nowMs, where, cause, data);
+  }
+}
+
+interface Effects {
+  send(seat: Seat, to: ProcessId, message: unknown): void;
+  record(seat: Seat, kind: TraceKind, data: unknown): number;
+  setTimer(seat: Seat, timer: string, ms: number): void;
+  nowMs(): number;
+}
+
+/** One process's place in the simulation: it stays while instances come and go. */
+class Seat implements Surroundings {
+  readonly id: ProcessId;
+  readonly index: number;
+  readonly everyone: readonly ProcessId[];
+  #peers: readonly ProcessId[] | undefined;
+  readonly make: () => Process<never>;
+  readonly disk: Disk;
+  readonly contents = new DiskContents();
+  readonly clock = new Clock();
+  /** The running timers: by name, the trace index of the entry that set each. */
+  readonly timers = new Map<string, number>();
+  readonly backlog: number[] = [];
+  readonly losses = new Map<number, DiskLoss>();
+  readonly failingFlushes = new Set<number>();
+  readonly crashAfter = new Map<number, number | undefined>();
+  readonly #effects: Effects;
+  readonly #seed: number;
+  #random: RandomStream | undefined;
+  instance: Process | undefined;
+  up = false;
+  paused = false;
+  /** Whether a handler of this process is running now. */
+  active = false;
+  /** Crashed in the middle of a handler: the rest of it does not happen. */
+  muted = false;
+  /** The trace index of the step that is running. */
+  step = NO_CAUSE;
+  sends = 0;
+  effects = 0;
+  flushes = 0;
+  crashes = 0;
+  /** The trace index of the last crash. */
+  crashed = NO_CAUSE;
+
+  constructor(
+    effects: Effects,
+    id: ProcessId,
+    index: number,
+    everyone: readonly ProcessId[],
+    maker: Maker<Process<never>>,
+    seed: number,
+  ) {
+    this.#effects = effects;
+    this.#seed = seed;
+    this.id = id;
+    this.index = index;
+    this.everyone = everyone;
+    this.make = isClass(maker) ? () => new maker() : maker;
+    this.disk = this.#guardedDisk();
+  }
+
+  // Built when first asked for: ten thousand processes would keep a hundred million names.
+  get peers(): readonly ProcessId[] {
+    this.#peers ??= Object.freeze(this.everyone.filter((other) => other !== this.id));
+    return this.#peers;
+  }
+
+  send(to: ProcessId, message: unknown): void {
+    if (!this.#may('send()')) return;
+    this.#effects.send(this, to, message);
+    this.#count();
+  }
+
+  setTimer(timer: string, ms: number): void {
+    if (!this.#may('setTimer()')) return;
+    if (!Number.isFinite(ms) || ms < 0) {
+      throw new RuleBroken(`setTimer('${timer}', ${show(ms)}) needs a number of ms, 0 or more`);
+    }
+    this.#effects.setTimer(this, timer, ms);
+  }
+
+  cancelTimer(timer: string): void {
+    if (!this.#may('cancelTimer()') || !this.timers.delete(timer)) return;
+    this.#effects.record(this, 'timer-cancel', timer);
+  }
+
+  now(): number {
+    return this.clock.read(this.#effects.nowMs());
+  }
+
+  random(): number {
+    this.#random ??= new RandomStream(this.#seed, `random of ${this.id}`);
+    return this.#random.fraction();
+  }
+
+  note(text: string, about?: unknown): void {
+    if (!this.#may('note()')) return;
+    this.#effects.record(this, 'note', { text, about: copyPlain(about, 'note') });
+  }
+
+  #guardedDisk(): Disk {
+    return {
+      read: <T>(key: string) => this.contents.read(key) as T | undefined,
+      write: (key, value) => {
+        if (!this.#may('disk.write()')) return;
+        this.contents.write(key, value);
+        this.#effects.record(this, 'write', { key, value: this.contents.read(key) });
+        this.#count();
+      },
+      append: (key, text) => {
+        if (!this.#may('disk.append()')) return;
+        this.contents.append(key, text);
+        this.#effects.record(this, 'append', { key, text });
+        this.#count();
+      },
+      flush: () => {
+        if (!this.#may('disk.flush()')) return;
+        const failed = this.failingFlushes.has(++this.flushes);
+        this.#effects.record(this, failed ? 'flush-failed' : 'flush', undefined);
+        if (failed) throw new FlushFailed(`the disk of ${this.id} failed to flush`);
+        this.contents.flush();
+        this.#count();
+      },
+    };
+  }
+
+  /** Whether an effect counts: a handler of this process must be running, and not have crashed. */
+  #may(called: string): boolean {
+    if (!this.active && running.handler !== 'the constructor') {
+      throw new RuleBroken(`this.${called} of ${this.id} was called ${OUTSIDE_A_HANDLER}`);
+    }
+    return !this.muted;
+  }
+
+  #count(): void {
+    this.effects++;
+    if (this.crashAfter.size > 0 && this.crashAfter.has(this.effects)) this.muted = true;
+  }
+}
+
+function isClass(maker: Maker<Process<never>>): maker is new () => Process<never> {
+  return /^class\b/.test(Function.prototype.toString.call(maker));
+}
+
+function isPromise(value: unknown): value is Promise<unknown> {
+  return typeof value === 'object' && value !== null && 'then' in value;
+}
+
+function fits(message: unknown, pattern: MessagePattern | undefined): boolean {
+  if (pattern === undefined) return true;
+  if (typeof pattern === 'function') return pattern(message as never);
+  const wanted = typeof pattern === 'string' ? { type: pattern } : pattern;
+  if (typeof message !== 'object' || message === null) return message === pattern;
+  return Object.entries(wanted).every(
+    ([key, value]) => show((message as Record<string, unknown>)[key]) === show(value),
+  );
+}
+
+function patternText(pattern: MessagePattern): string {
+  if (typeof pattern === 'function') return 'that fits its function';
+  return typeof pattern === 'string' ? pattern : show(pattern);
+}
+
+function checkNames(members: readonly ProcessId[], clients: readonly ProcessId[]): void {
+  if (members.length === 0)
+    throw new RuleBroken('simulate({ processes }) needs at least one process');
+  const twice = clients.find((id) => members.includes(id));
+  if (twice !== undefined) throw new RuleBroken(`${twice} is both a process and a client`);
+  // JavaScript moves keys like '1' to the front, which would change the order of `everyone`.
+  const numeric = [...members, ...clients].find((id) => /^\d+$/.test(id) || id === 'network');
+  if (numeric !== undefined) {
+    throw new RuleBroken(`a process cannot be called '${numeric}': use a name such as p${numeric}`);
+  }
+}
+
+function noSuchProcess(id: unknown, ids: readonly ProcessId[]): string {
+  return `there is no process ${show(id)}; there are ${ids.join(', ')}`;
+}
+
+const CALM_LATENCY_MS = 10;
+const MAX_EVENTS = 50_000;
+/** More than any handler needs; a loop that sends for ever stops here before the memory does. */
+const MAX_SENDS_IN_A_STEP = 20_000;
+
+const LOST = 'lost on the way';
+const CUT = 'the link was cut';
+const NO_PROMISES =
+  'a handler runs to completion, so remove async and await; to wait, set a timer or wait for a message';
+const SEND_LESS = 'answer only what asks for an answer, and let repeats wait for a timer';
+const TOO_MANY_SENDS = `one handler sent more than ${MAX_SENDS_IN_A_STEP} messages: look for a loop that does not end`;
+const OUTSIDE_A_HANDLER =
+  'outside its handlers (after an await, from a callback, or by another process): act inside receive, timeout or start';
