@@ -25,7 +25,7 @@ export async function slides(options: SlidesOptions = {}): Promise<number> {
   try {
     server = await serveSlides(options);
   } catch (error) {
-    console.error(cannotServe(error instanceof Error ? error.message : String(error)));
+    console.error(cannotServe(error));
     return 1;
   }
   // Listen before the line is printed: who reads the line may send the signal at once.
@@ -82,6 +82,11 @@ function servedAt(url: string): string {
   return `Slides: ${url} — Ctrl-C ends them.`;
 }
 
-function cannotServe(reason: string): string {
-  return `The slides cannot be served: ${reason}\nIf something is missing, this installs it: npm ci`;
+function cannotServe(error: unknown): string {
+  const missing = Reflect.get(Object(error), 'code') === 'ERR_MODULE_NOT_FOUND';
+  const reason = error instanceof Error ? error.message : String(error);
+  const next = missing
+    ? 'Install what is missing: npm ci'
+    : 'Try another port: npm run slides -- --port 8000';
+  return `The slides cannot be served: ${reason}\n${next}`;
 }

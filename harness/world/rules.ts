@@ -47,13 +47,25 @@ const HARNESS = toPath(new URL('..', import.meta.url).href);
 export const running = {
   handler: '',
   broken: undefined as RuleBroken | undefined,
+  turns: 0,
   log: (_text: string): void => {},
 };
+
+/**
+ * Called at every turn of every loop in the code under test (harness/kata/attempt.ts puts the call
+ * there): a loop that does not end is told so after a fixed count, on slow machines and fast ones.
+ */
+function turn(): void {
+  if (++running.turns <= MAX_TURNS) return;
+  running.turns = 0;
+  throw new RuleBroken(running.handler === '' ? ENDLESS : `${ENDLESS} in ${running.handler}`);
+}
 
 /** Refuses what a deterministic handler cannot use. Runs once, before any code under test loads. */
 function guardGlobals(): void {
   if (Reflect.has(globalThis, GUARDED)) return;
   Reflect.set(globalThis, GUARDED, true);
+  Reflect.set(globalThis, TURN, turn);
 
   refuse(Math, 'random', 'Math.random()', USE_RANDOM);
   refuse(performance, 'now', 'performance.now()', USE_NOW);
@@ -120,6 +132,11 @@ function refusal(called: string, instead: string): RuleBroken {
   return new RuleBroken(`${called} was called in ${running.handler}: ${instead}`);
 }
 
+/** Far beyond any honest loop in one step; a loop that does not end gets here in milliseconds. */
+const MAX_TURNS = 1_000_000;
+const ENDLESS = `a loop does not end: it went round ${MAX_TURNS.toLocaleString('en')} times`;
+/** Under this name the loops of the code under test find `turn`. */
+const TURN = Symbol.for('kata.turn');
 const GUARDED = Symbol.for('kata.guarded');
 const REPLAY = 'the same seed must give the same run';
 const USE_RANDOM = `use this.random(), because ${REPLAY}`;

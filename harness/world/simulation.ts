@@ -196,10 +196,11 @@ export class Simulation<P extends Process<never> = Process<never>> {
     return this;
   }
 
-  /** Makes each message on a link take that much longer, in ms, until told otherwise (0). */
+  /** Makes each message on a link take that much longer, in ms; a negative number takes it back. */
   slow(from: ProcessId, to: ProcessId, byMs: number): this {
     this.#calm = false;
-    this.#slow.set(this.#link(from, to), byMs);
+    const link = this.#link(from, to);
+    this.#slow.set(link, (this.#slow.get(link) ?? 0) + byMs);
     return this;
   }
 
@@ -445,6 +446,7 @@ export class Simulation<P extends Process<never> = Process<never>> {
     seat.sends = 0;
     seat.active = true;
     running.handler = handler;
+    running.turns = 0;
     running.log = this.#log;
     this.#running = seat;
     return seat.instance as Process;

@@ -1,0 +1,52 @@
+import type { Trace, TraceEvent } from '../world/trace.ts';
+
+/**
+ * Lamport's *happened before* over a trace, by vector clocks of the harness's own (Mattern 1989), so
+ * that what a process claims about its clock can be judged from outside.
+ *
+ * Each process's entries are ordered as they stand in the trace; a delivery comes after its send.
+ *
+ * ```ts
+ * const order = new HappensBefore(trace);
+ * order.before(sent, received); // → true
+ * ```
+ */
+export class HappensBefore {
+  readonly #vectors: readonly Int32Array[];
+  readonly #columns: ReadonlyMap<string, number>;
+
+  constructor(trace: Trace) {
+    this.#columns = new Map(trace.processes.map((id, column) => [id, column]));
+    const latest = trace.processes.map(() => new Int32Array(trace.processes.length));
+    const vectors: Int32Array[] = [];
+    for (const event of trace.events) {
+      const column = this.#columns.get(event.process);
+      const cause = event.cause === undefined ? undefined : vectors[event.cause];
+      if (column === undefined) {
+        vectors.push(cause ?? new Int32Array(trace.processes.length));
+        continue;
+      }
+      const vector = Int32Array.from(latest[column] as Int32Array);
+      cause?.forEach((count, i) => {
+        if (count > (vector[i] as number)) vector[i] = count;
+      });
+      (vector[column] as number) += 1;
+      latest[column] = vector;
+      vectors.push(vector);
+    }
+    this.#vectors = vectors;
+  }
+
+  /** Whether `a` happened before `b`: could `a` have influenced `b`? An entry is not before itself. */
+  before(a: TraceEvent, b: TraceEvent): boolean {
+    const column = this.#columns.get(a.process);
+    if (column === undefined || a.index === b.index) return false;
+    const own = (this.#vectors[a.index] as Int32Array)[column] as number;
+    return own <= ((this.#vectors[b.index] as Int32Array)[column] as number);
+  }
+
+  /** Whether neither happened before the other. */
+  concurrent(a: TraceEvent, b: TraceEvent): boolean {
+    return a.index !== b.index && !this.before(a, b) && !this.before(b, a);
+  }
+}

@@ -1,0 +1,40 @@
+import { inject, test } from 'vitest';
+import { registerWith } from './guarantee.ts';
+import { judge, type Outcome } from './judge.ts';
+
+/** What `npm test` hands to the guarantees that it runs. */
+export interface KataSettings {
+  readonly only?: string | undefined;
+  readonly seed?: number | undefined;
+  readonly runs?: number | undefined;
+}
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    kata: KataSettings;
+  }
+  interface TaskMeta {
+    kata?: Outcome;
+  }
+}
+
+/** Every guarantee that nobody collects becomes a vitest test: one promise, one test. */
+registerWith((guarantee) => {
+  const settings = (inject('kata') as KataSettings | undefined) ?? {};
+  const skipped = settings.only !== undefined && settings.only !== guarantee.id;
+  test.skipIf(skipped)(`${guarantee.id}: ${guarantee.promise}`, ({ task }) => {
+    const outcome = judge(guarantee, settings);
+    task.meta.kata = outcome;
+    if (outcome.verdict !== 'holds') throw new NoPass(outcome);
+  });
+});
+
+/** Fails the vitest test; its message is the whole story, so that an editor shows it too. */
+class NoPass extends Error {
+  override readonly name = 'Guarantee';
+
+  constructor(outcome: Outcome) {
+    super(`${outcome.verdict}\n\n${outcome.story}\n`);
+    this.stack = `${this.name}: ${this.message}`;
+  }
+}

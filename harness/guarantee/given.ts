@@ -1,0 +1,36 @@
+import fc from 'fast-check';
+import type { Lists } from '../faults/lists.ts';
+
+/** How a promise is put to the test: once, or with generated lists (fault plans, clients' steps). */
+export type Check =
+  | { readonly kind: 'once'; readonly run: () => void }
+  | {
+      readonly kind: 'given';
+      readonly lists: readonly Lists<object>[];
+      readonly values: fc.Arbitrary<readonly (readonly object[])[]>;
+      readonly run: (values: readonly (readonly object[])[]) => void;
+    };
+
+type ValuesOf<L extends readonly Lists<object>[]> = {
+  -readonly [Index in keyof L]: L[Index] extends Lists<infer Item> ? readonly Item[] : never;
+};
+
+/**
+ * Runs a check with many generated fault plans, workloads, or both; a run that breaks is shrunk.
+ *
+ * ```ts
+ * given(faultPlans({ processes: ['a', 'b', 'c'] }), (faults) => { … })
+ * ```
+ */
+export function given<const L extends readonly [Lists<object>, ...Lists<object>[]]>(
+  ...args: [...lists: L, run: (...values: ValuesOf<L>) => void]
+): Check {
+  const lists = args.slice(0, -1) as unknown as readonly Lists<object>[];
+  const run = args.at(-1) as (...values: readonly (readonly object[])[]) => void;
+  return {
+    kind: 'given',
+    lists,
+    values: fc.tuple(...lists),
+    run: (values) => run(...values),
+  };
+}

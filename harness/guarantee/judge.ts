@@ -1,0 +1,245 @@
+import fc from 'fast-check';
+import { report, type Finding, type ScheduleList } from '../story/report.ts';
+import { RuleBroken, running, whereIn } from '../world/rules.ts';
+import { show } from '../world/show.ts';
+import { RunStopped } from '../world/simulation.ts';
+import type { Check } from './given.ts';
+import type { Guarantee, GuaranteeKind } from './guarantee.ts';
+import { ToDo } from './todo.ts';
+import { Broken, type Verdict } from './verdict.ts';
+
+export interface JudgeOptions {
+  /** Where the generated runs begin; the same for everyone unless told. */
+  readonly seed?: number | undefined;
+  /** How many generated runs, instead of the guarantee's own number. */
+  readonly runs?: number | undefined;
+}
+
+/** What became of one guarantee, as plain data. */
+export interface Outcome {
+  readonly id: string;
+  readonly kind: GuaranteeKind;
+  readonly promise: string;
+  readonly verdict: Verdict;
+  readonly points: number;
+  readonly of: number;
+  readonly runs: number;
+  readonly ms: number;
+  readonly seed: number;
+  /** Empty if it holds. */
+  readonly story: string;
+  /** How many generated items the shortest failing schedule has, and how many the first one had. */
+  readonly shrunk: { readonly from: number; readonly to: number } | undefined;
+  readonly covered: Readonly<Record<string, number>>;
+}
+
+/** Puts a guarantee to the test. Alike on every machine but for `ms`. */
+export function judge(guarantee: Guarantee, options: JudgeOptions = {}): Outcome {
+  const began = performance.now();
+  const seed = options.seed ?? DEFAULT_SEED;
+  const { check } = guarantee;
+  const result =
+    check.kind === 'once'
+      ? judgeOnce(check.run)
+      : judgeGiven(guarantee, check, seed, options.runs ?? guarantee.runs);
+  const { trouble, runs, schedule, covered } = result;
+  const verdict = trouble?.verdict ?? 'holds';
+  const total = (count: (list: ScheduleList) => number) =>
+    schedule.reduce((sum, list) => sum + count(list), 0);
+  return {
+    id: guarantee.id,
+    kind: guarantee.kind,
+    promise: guarantee.promise,
+    verdict,
+    points: verdict === 'holds' ? guarantee.points : 0,
+    of: guarantee.points,
+    runs,
+    ms: Math.round(performance.now() - began),
+    seed,
+    story: trouble === undefined ? '' : report(tell(guarantee, trouble, schedule)),
+    shrunk:
+      schedule.length === 0
+        ? undefined
+        : { from: total((list) => list.before), to: total((list) => list.after.length) },
+    covered,
+  };
+}
+
+/** Says that something happened without which the promise would mean nothing in this run. */
+export function covered(name: string): void {
+  coveredNow.add(name);
+}
+
+let coveredNow = new Set<string>();
+
+interface Result {
+  readonly trouble: Trouble | undefined;
+  readonly runs: number;
+  readonly schedule: readonly ScheduleList[];
+  readonly covered: Readonly<Record<string, number>>;
+}
+
+type Trouble = Pick<Finding, 'sentence' | 'how' | 'where' | 'trace' | 'marks'> & {
+  readonly verdict: Exclude<Verdict, 'holds'>;
+};
+
+function judgeOnce(run: () => void): Result {
+  return { trouble: attempt(run), runs: 1, schedule: [], covered: {} };
+}
+
+type Values = readonly (readonly object[])[];
+
+function judgeGiven(
+  { covers, id }: Guarantee,
+  check: Extract<Check, { kind: 'given' }>,
+  seed: number,
+  numRuns: number,
+): Result {
+  const counts: Record<string, number> = Object.fromEntries(
+    Object.keys(covers).map((name) => [name, 0]),
+  );
+  let runs = 0;
+  let shrinks = 0;
+  let toDo: Trouble | undefined;
+  let first: Values | undefined;
+  let last: { values: Values; trouble: Trouble } | undefined;
+
+  const holdsFor = (values: Values): boolean => {
+    if (toDo !== undefined || shrinks > MAX_SHRINKS) return true;
+    coveredNow = new Set();
+    const trouble = attempt(() => check.run(values));
+    if (last !== undefined) {
+      shrinks++;
+      // A shorter schedule that fails in another way tells another story.
+      if (trouble?.verdict !== last.trouble.verdict || trouble.how !== last.trouble.how)
+        return true;
+      last = { values, trouble };
+      return false;
+    }
+    runs++;
+    for (const name of coveredNow) {
+      if (!(name in counts)) throw new Error(`${id} covers '${name}', which it does not declare`);
+      (counts[name] as number)++;
+    }
+    if (trouble === undefined) return true;
+    if (trouble.verdict === 'to do') {
+      toDo = trouble;
+      return true;
+    }
+    first = values;
+    last = { values, trouble };
+    return false;
+  };
+  const details = fc.check(fc.property(check.values, holdsFor), { seed, numRuns });
+  if (details.failed && last === undefined) throw details.errorInstance;
+
+  const schedule = check.lists.map((list, i) => ({
+    noun: list.noun,
+    before: first?.[i]?.length ?? 0,
+    after: (last?.values[i] ?? []).map((item) => list.describe(item)),
+  }));
+  return {
+    trouble: toDo ?? last?.trouble ?? notCovered(covers, counts, runs),
+    runs,
+    schedule: last === undefined ? [] : schedule,
+    covered: counts,
+  };
+}
+
+/** Every run kept the promise, but too few put it to the test: that is no pass. */
+function notCovered(
+  covers: Readonly<Record<string, number>>,
+  counts: Readonly<Record<string, number>>,
+  runs: number,
+): Trouble | undefined {
+  for (const [name, percent] of Object.entries(covers)) {
+    const count = counts[name] ?? 0;
+    if (count * 100 >= percent * runs) continue;
+    return {
+      verdict: 'not decided',
+      how: 'not decided',
+      sentence: `nothing broke in ${runs} runs, but in only ${count} of them ${name}, so the promise was hardly put to the test (${percent} in 100 are needed). Does every step of the code do its part?`,
+      where: undefined,
+      trace: undefined,
+      marks: [],
+    };
+  }
+  return undefined;
+}
+
+/** Runs a check once; undefined if the promise was kept. */
+function attempt(run: () => void): Trouble | undefined {
+  running.turns = 0;
+  try {
+    run();
+    return undefined;
+  } catch (error) {
+    return troubleFrom(error);
+  }
+}
+
+function troubleFrom(error: unknown): Trouble {
+  const stopped = error instanceof RunStopped ? error : undefined;
+  const cause = stopped === undefined ? error : stopped.cause;
+  const trace = stopped?.trace;
+  const marks = trace === undefined ? [] : [trace.length - 1];
+  const where = cause instanceof Error ? fromHere(whereIn(cause.stack)) : undefined;
+  if (cause instanceof ToDo) {
+    return {
+      verdict: 'to do',
+      how: 'to do',
+      sentence: cause.message,
+      where,
+      trace: undefined,
+      marks: [],
+    };
+  }
+  if (cause instanceof Broken) {
+    const at = cause.evidence?.at.flatMap((event) => (event === undefined ? [] : [event.index]));
+    return {
+      verdict: 'violated',
+      how: cause.stuck ? 'stuck' : 'violated',
+      sentence: cause.message,
+      where: undefined,
+      trace: cause.evidence?.trace ?? trace,
+      marks: at ?? marks,
+    };
+  }
+  if (cause instanceof Error && cause.name === 'AssertionError') {
+    return {
+      verdict: 'violated',
+      how: 'violated',
+      sentence: cause.message,
+      where: undefined,
+      trace,
+      marks,
+    };
+  }
+  const sentence =
+    stopped === undefined ? errorText(cause) : `${stopped.process}: ${errorText(cause)}`;
+  return { verdict: 'error', how: 'error', sentence, where, trace, marks };
+}
+
+function errorText(error: unknown): string {
+  if (!(error instanceof Error)) return `something that is no Error was thrown: ${show(error)}`;
+  if (error instanceof RuleBroken) return error.message;
+  const frozen = /read only|not extensible|Cannot delete property|Cannot define property/;
+  const hint = error instanceof TypeError && frozen.test(error.message) ? ` ${FROZEN}` : '';
+  return `${error.name}: ${error.message}${hint}`;
+}
+
+/** A path as the learner would type it, relative to where the command runs. */
+function fromHere(where: string | undefined): string | undefined {
+  const here = `${process.cwd().replaceAll('\\', '/')}/`;
+  return where?.startsWith(here) ? where.slice(here.length) : where;
+}
+
+function tell(guarantee: Guarantee, trouble: Trouble, schedule: readonly ScheduleList[]): Finding {
+  return { id: guarantee.id, promise: guarantee.promise, ...trouble, schedule };
+}
+
+/** The same for everyone, so that a room agrees on what is green. */
+const DEFAULT_SEED = 2024;
+/** A shrink that has not found its shortest schedule by then tells the one that it has. */
+const MAX_SHRINKS = 1_000;
+const FROZEN = '(received messages and stored values are frozen: change a copy, { ...message })';

@@ -1,0 +1,18 @@
+/** The whole public surface of the harness; exercises import `#harness` and nothing else of ours. */
+export { Process, type ProcessId } from './world/process.ts';
+export { FlushFailed, type Disk } from './world/disk.ts';
+export { RuleBroken } from './world/rules.ts';
+export { RunStopped, type Simulation } from './world/simulation.ts';
+export { show } from './world/show.ts';
+export { NETWORK, type Trace, type TraceEvent } from './world/trace.ts';
+export type { Fault, FaultKind, FaultPlan } from './faults/plan.ts';
+export { faultPlans } from './faults/fault-plans.ts';
+export { listOf, type Draw } from './faults/lists.ts';
+export { scenarios } from './faults/scenarios.ts';
+export { simulate } from './faults/simulate.ts';
+export { HappensBefore } from './check/happens-before.ts';
+export { example, liveness, safety } from './guarantee/guarantee.ts';
+export { given } from './guarantee/given.ts';
+export { covered } from './guarantee/judge.ts';
+export { todo } from './guarantee/todo.ts';
+export { stuck, violated } from './guarantee/verdict.ts';

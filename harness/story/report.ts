@@ -1,0 +1,81 @@
+import type { Trace } from '../world/trace.ts';
+import { diagram, wrap } from './diagram.ts';
+
+/** What a guarantee found, ready to be told. */
+export interface Finding {
+  readonly id: string;
+  readonly promise: string;
+  /** What happened, in plain words. */
+  readonly sentence: string;
+  /** Why it is no pass: `violated` is wrong, `stuck` made no progress, `error` could not run. */
+  readonly how: 'violated' | 'stuck' | 'error' | 'to do' | 'not decided';
+  /** File and line in the attendee's code, if it came from there. */
+  readonly where?: string | undefined;
+  readonly trace?: Trace | undefined;
+  /** Indexes of the entries that show it. */
+  readonly marks: readonly number[];
+  /** What was generated, before and after shrinking: a list for faults, a list for steps. */
+  readonly schedule: readonly ScheduleList[];
+}
+
+export interface ScheduleList {
+  readonly noun: string;
+  readonly before: number;
+  readonly after: readonly string[];
+}
+
+/** The story of a broken promise as plain text, 80 columns wide. */
+export function report(finding: Finding): string {
+  const { id, promise, sentence, how, where, trace, marks, schedule } = finding;
+  const paragraphs: (readonly string[])[] = [
+    wrap(`${MARKS[how]} ${id}   ${promise}`, WIDTH - 1).map((line, i) =>
+      i === 0 ? ` ${line}` : `   ${line}`,
+    ),
+    [
+      ...wrap(`${PREFIX[how]}${sentence}`, WIDTH - 3),
+      ...(where === undefined ? [] : [`at ${where}`]),
+    ].map(indent),
+  ];
+  if (schedule.length > 0) paragraphs.push(scheduleLines(schedule).map(indent));
+  // A trace of nothing but the start has nothing to show.
+  if (trace?.events.some((event) => event.kind !== 'start')) {
+    paragraphs.push(diagram(trace, { marks, width: WIDTH - 2 }).map((line) => `  ${line}`));
+  }
+  return paragraphs.map((lines) => lines.map((line) => line.trimEnd()).join('\n')).join('\n\n');
+}
+
+function scheduleLines(schedule: readonly ScheduleList[]): readonly string[] {
+  const count = (n: number, noun: string) => `${n} ${n === 1 ? noun : `${noun}s`}`;
+  const before = schedule.map((list) => count(list.before, list.noun)).join(' and ');
+  const after = schedule.map((list) => list.after.length).join(' and ');
+  return [
+    `The shortest schedule found (from ${before} down to ${after}):`,
+    ...schedule.flatMap((list) =>
+      list.after.length === 0
+        ? [`  · no ${list.noun}s at all`]
+        : list.after.flatMap((item) =>
+            wrap(`· ${item}`, WIDTH - 7).map((line, i) => (i === 0 ? `  ${line}` : `    ${line}`)),
+          ),
+    ),
+  ];
+}
+
+function indent(line: string): string {
+  return `   ${line}`;
+}
+
+const WIDTH = 80;
+const MARKS = {
+  violated: '✗',
+  stuck: '✗',
+  error: '✗',
+  'to do': '○',
+  'not decided': '?',
+} as const;
+const PREFIX = {
+  violated: '',
+  stuck: 'Stuck: ',
+  error: '',
+  'to do': '',
+  'not decided': 'Not decided: ',
+} as const;

@@ -1,0 +1,44 @@
+import type { ProcessId } from '#harness';
+
+/** When an event happened: a logical time, and the process where it did. */
+export interface Timestamp {
+  readonly time: number;
+  readonly process: ProcessId;
+}
+
+/** One process's logical clock (Lamport 1978). Every event of the process gets a timestamp from it. */
+export class LamportClock {
+  readonly process: ProcessId;
+  time = 0;
+
+  constructor(process: ProcessId) {
+    this.process = process;
+  }
+
+  /** TODO 1 (IR1): an event that is neither a send nor a receive. Returns its timestamp. */
+  tick(): Timestamp {
+    this.time += 1;
+    return { time: this.time, process: this.process };
+  }
+
+  /** TODO 2 (IR1, IR2a): the sending of a message. Returns the timestamp that the message carries. */
+  send(): Timestamp {
+    return this.tick();
+  }
+
+  /** TODO 3 (IR2b): the receipt of a message that carries `remote`. Returns the receipt's timestamp. */
+  receive(remote: Timestamp): Timestamp {
+    this.time = Math.max(this.time, remote.time) + 1;
+    return { time: this.time, process: this.process };
+  }
+}
+
+/**
+ * TODO 4 (the relation ⇒): below 0 if `a` comes first, above 0 if `b` does; 0 only for the same event.
+ * Process names decide between equal times: `a.process < b.process` compares them.
+ */
+export function compare(a: Timestamp, b: Timestamp): number {
+  if (a.time !== b.time) return a.time - b.time;
+  if (a.process === b.process) return 0;
+  return a.process < b.process ? -1 : 1;
+}
