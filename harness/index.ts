@@ -13,6 +13,7 @@ export { simulate } from './faults/simulate.ts';
 export { HappensBefore } from './check/happens-before.ts';
 export { example, liveness, safety } from './guarantee/guarantee.ts';
 export { given } from './guarantee/given.ts';
+export { mistakes } from './guarantee/mistakes.ts';
 export { covered } from './guarantee/judge.ts';
 export { todo } from './guarantee/todo.ts';
 export { stuck, violated } from './guarantee/verdict.ts';

@@ -77,7 +77,7 @@ safety(
   {
     points: 35,
     covers: {
-      'a letter arrived late enough to be overtaken': 10,
+      'a letter was overtaken': 10,
       'a letter came from a city that was ahead': 25,
       'a letter came from a city that was behind': 25,
     },
@@ -239,7 +239,7 @@ function checkTransitive(trace: Trace, events: readonly Stamped[]): void {
 
 function coverLetters(trace: Trace): void {
   const arrivals = trace.all('deliver');
-  for (const { message, process, index, from, nth } of arrivals) {
+  for (const { message, process, index, cause = 0 } of arrivals) {
     const sent = (message as Letter).stamp.time;
     const before = stamped(trace).findLast(
       ({ event }) => event.process === process && event.index < index,
@@ -247,10 +247,9 @@ function coverLetters(trace: Trace): void {
     if (sent > (before?.stamp.time ?? 0)) covered('a letter came from a city that was ahead');
     if (sent < (before?.stamp.time ?? 0)) covered('a letter came from a city that was behind');
     const overtaken = arrivals.some(
-      (other) =>
-        other.process === process && other.from === from && other.nth > nth && other.index < index,
+      (other) => other.process === process && other.index < index && (other.cause ?? 0) > cause,
     );
-    if (overtaken) covered('a letter arrived late enough to be overtaken');
+    if (overtaken) covered('a letter was overtaken');
   }
 }
 

@@ -1,2 +1,4 @@
 import type { Plugin } from 'vite';
-export function attempt(): Plugin { return { name: 'attempt' }; }
+export function attempt(): Plugin {
+  return { name: 'attempt' };
+}

@@ -19,7 +19,7 @@ export interface DiagramOptions {
 export function diagram(trace: Trace, options: DiagramOptions): readonly string[] {
   const { marks, width = WIDTH, height = HEIGHT } = options;
   const end = marks.length > 0 ? Math.max(...marks) : trace.length - 1;
-  const shown = trace.events.slice(0, end + 1).filter(isShown);
+  const shown = trace.events.slice(0, end + 1).filter((event) => isShown(event, trace));
   const past = marks.length > 0 ? causalPast(trace, marks) : undefined;
   const relevant = shown.filter((event) => past?.has(event.index) ?? true);
   const columns = new Columns(trace, relevant, width);
@@ -70,8 +70,11 @@ function causalPast(trace: Trace, marks: readonly number[]): ReadonlySet<number>
   return past;
 }
 
-function isShown(event: TraceEvent): boolean {
-  return !HIDDEN.has(event.kind);
+function isShown(event: TraceEvent, trace: Trace): boolean {
+  if (HIDDEN.has(event.kind)) return false;
+  // A step that speaks for itself at once needs no line of its own.
+  const next = event.kind === 'step' ? trace.events[event.index + 1] : undefined;
+  return !(next?.kind === 'note' && next.cause === event.index);
 }
 
 /** Where each process's lifeline stands, and whether it is up. */
@@ -289,4 +292,4 @@ const GUTTER = 8;
 const NARROWEST = 10;
 const WIDEST = 24;
 /** A cluster this small is drawn whole, idle processes included. */
-const FEW = 5;
+const FEW = 3;
