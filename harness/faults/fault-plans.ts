@@ -7,13 +7,17 @@ export interface FaultPlanOptions {
   readonly processes: readonly ProcessId[];
   /** Which kinds of fault may be drawn: the three of the network (lose, delay, duplicate) unless told. */
   readonly kinds?: readonly FaultKind[];
-  /** Faults begin, and end, before this virtual time (ms), unless `heals` is false. 300 unless told. */
+  /**
+   * Faults with a time begin before this virtual time (ms), and are over by then unless `heals` is
+   * false. Those with an ordinal (a message, a flush, an effect) come when their ordinal comes, maybe
+   * later. 300 unless told.
+   */
   readonly untilMs?: number;
   /** Faults on messages hit the first so many on each link. 8 unless told. */
   readonly messagesPerLink?: number;
   /** At most so many crashes in a run; any number of restarts. 2 unless told. */
   readonly crashes?: number;
-  /** Whether everything that went wrong is mended at `untilMs`. True unless told. */
+  /** Whether links mend and processes come back; clocks stay wrong. True unless told. */
   readonly heals?: boolean;
 }
 
@@ -23,6 +27,12 @@ export interface FaultPlanOptions {
  */
 export function faultPlans(options: FaultPlanOptions): Lists<Fault> {
   const kinds = options.kinds ?? NETWORK_FAULTS;
+  const between = kinds.find((kind) => BETWEEN_TWO.has(kind));
+  if (between !== undefined && options.processes.length < 2) {
+    throw new RangeError(
+      `faultPlans: '${between}' happens between two processes; name two or more`,
+    );
+  }
   return new Lists('fault', describeFault, (draw) => {
     const plan = kinds.flatMap((kind) => {
       if (draw.chance(2)) return [];
@@ -41,7 +51,8 @@ function drawFault(kind: FaultKind, options: FaultPlanOptions, draw: Draw): Faul
   const { processes, heals = true } = options;
   const untilMs = options.untilMs ?? UNTIL_MS;
   const process = draw.pick(processes);
-  const to = draw.pick(processes.filter((id) => id !== process));
+  const others = processes.filter((id) => id !== process);
+  const to = others.length === 0 ? process : draw.pick(others);
   const link = { from: process, to };
   const onMessage = { ...link, nth: draw.integer(1, options.messagesPerLink ?? MESSAGES_PER_LINK) };
   const atMs = draw.integer(0, untilMs - 1);
@@ -56,7 +67,7 @@ function drawFault(kind: FaultKind, options: FaultPlanOptions, draw: Draw): Faul
     case 'duplicate':
       return { kind, ...onMessage, afterMs: draw.integer(0, draw.pick([20, 50, untilMs])) };
     case 'partition':
-      return { kind, groups: drawGroups(processes, draw), atMs, ...lasting };
+      return { kind, groups: drawGroups(processes, link, draw), atMs, ...lasting };
     case 'cut':
       return { kind, ...link, atMs, ...lasting };
     case 'slow':
@@ -80,12 +91,19 @@ function drawFault(kind: FaultKind, options: FaultPlanOptions, draw: Draw): Faul
   }
 }
 
-/** Two groups; once in three times somebody is in neither and reaches both: a partial partition. */
-function drawGroups(processes: readonly ProcessId[], draw: Draw): ProcessId[][] {
-  const groups: [ProcessId[], ProcessId[], ProcessId[]] = [[], [], []];
+/**
+ * Two groups, one around each end of a link; once in three times others are in neither group and
+ * reach both: a partial partition.
+ */
+function drawGroups(
+  processes: readonly ProcessId[],
+  { from, to }: { readonly from: ProcessId; readonly to: ProcessId },
+  draw: Draw,
+): readonly (readonly ProcessId[])[] {
   const sides = draw.chance(3) ? 3 : 2;
-  for (const id of processes) (groups[draw.integer(0, sides - 1)] as ProcessId[]).push(id);
-  return groups.slice(0, 2).filter((group) => group.length > 0);
+  const side = new Map(processes.map((id) => [id, draw.integer(1, sides)]));
+  side.set(from, 1).set(to, 2);
+  return [1, 2].map((group) => processes.filter((id) => side.get(id) === group));
 }
 
 /** Keeps the first so many crashes: more would break a promise that allows for fewer. */
@@ -97,6 +115,12 @@ function withinCrashes(plan: readonly Fault[], crashes: number): readonly Fault[
 /** What the network alone can do to messages. */
 export const NETWORK_FAULTS: readonly FaultKind[] = ['lose', 'delay', 'duplicate'];
 
+const BETWEEN_TWO: ReadonlySet<FaultKind> = new Set([
+  ...NETWORK_FAULTS,
+  'partition',
+  'cut',
+  'slow',
+] as const);
 const LOSSES = ['unflushed', 'unflushed', 'torn-tail'] as const;
 const STRENGTHS = [1, 3, 8];
 const UNTIL_MS = 300;

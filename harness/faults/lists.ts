@@ -87,7 +87,10 @@ function* smaller<Item extends object>(
       from = 0;
     }
   }
-  for (let i = stage.kind === 'bisect' ? stage.from : 0; i < list.length; i++) {
+  // Once around: a later item that moved may let an earlier one move further.
+  const first = stage.kind === 'bisect' ? stage.from : 0;
+  for (let turn = 0; turn < list.length; turn++) {
+    const i = (first + turn) % list.length;
     for (const item of earlier(list[i] as Item)) {
       yield new fc.Value(list.with(i, item), { kind: 'bisect', from: i });
     }

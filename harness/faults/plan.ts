@@ -83,16 +83,13 @@ function inflictOne(fault: Fault, world: Simulation<never>): void {
       world.faultAt(fault.atMs + fault.forMs, () => world.slow(fault.from, fault.to, -fault.byMs));
       return;
     case 'crash':
-      world.faultAt(fault.atMs, () => world.crash(fault.process));
-      if (fault.downMs === undefined) return;
-      world.faultAt(fault.atMs + fault.downMs, () => world.restart(fault.process));
+      world.faultAt(fault.atMs, () => world.crash(fault.process, fault.downMs));
       return;
     case 'crash-mid-step':
       world.crashAfterEffect(fault.process, fault.afterEffect, fault.downMs);
       return;
     case 'pause':
-      world.faultAt(fault.atMs, () => world.pause(fault.process));
-      world.faultAt(fault.atMs + fault.forMs, () => world.resume(fault.process));
+      world.faultAt(fault.atMs, () => world.pause(fault.process, fault.forMs));
       return;
     case 'clock-offset':
       world.stepClock(fault.process, fault.byMs);
@@ -151,11 +148,11 @@ export function describeFault(fault: Fault): string {
     case 'pause':
       return `${fault.process} stands still from ${fault.atMs} to ${fault.atMs + fault.forMs} ms`;
     case 'clock-offset':
-      return `the clock of ${fault.process} is off by ${fault.byMs} ms`;
+      return `the clock of ${fault.process} is ${Math.abs(fault.byMs)} ms ${fault.byMs < 0 ? 'behind' : 'ahead'}`;
     case 'clock-drift':
-      return `the clock of ${fault.process} runs ${Math.abs(fault.ppm)} ppm too ${fault.ppm < 0 ? 'slow' : 'fast'}`;
+      return `the clock of ${fault.process} ${fault.ppm < 0 ? 'loses' : 'gains'} ${Math.abs(fault.ppm) / 1000} ms a second`;
     case 'clock-step':
-      return `the clock of ${fault.process} jumps by ${fault.byMs} ms at ${fault.atMs} ms`;
+      return `the clock of ${fault.process} jumps ${fault.byMs < 0 ? 'back' : 'ahead'} by ${Math.abs(fault.byMs)} ms at ${fault.atMs} ms`;
     case 'disk-loss':
       return `in its ${ordinal(fault.crash)} crash the disk of ${fault.process} loses ${LOSSES[fault.loss]}`;
     case 'flush-failure':

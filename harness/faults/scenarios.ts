@@ -22,25 +22,59 @@ export const scenarios = {
     },
   ],
 
+  /** One process reaches nobody, and nobody reaches it; the others reach each other. */
+  alone: (id: ProcessId, ids: Ids, atMs = 0, forMs?: number): FaultPlan => [
+    {
+      kind: 'partition',
+      groups: [[id], ids.filter((other) => other !== id)],
+      atMs,
+      ...lasting(forMs),
+    },
+  ],
+
   /** Each reaches its neighbours in the list only: n1 – n2 – n3. */
   chain: (ids: Ids, atMs = 0, forMs?: number): FaultPlan =>
-    onlyLinks(ids, (a, b) => Math.abs(a - b) === 1, atMs, forMs),
+    ids.flatMap((a, i) =>
+      ids.slice(i + 2).map((b): Fault => {
+        return { kind: 'partition', groups: [[a], [b]], atMs, ...lasting(forMs) };
+      }),
+    ),
 
   /** Everyone reaches the first, and nobody else. */
-  hub: (ids: Ids, atMs = 0, forMs?: number): FaultPlan =>
-    onlyLinks(ids, (a, b) => a === 0 || b === 0, atMs, forMs),
-
-  /** Quorum loss: the leader keeps only the hub, and no longer reaches a majority; the hub does. */
-  quorumLoss: (ids: Ids, atMs = 0, forMs?: number): FaultPlan => scenarios.hub(ids, atMs, forMs),
+  hub: ([, ...spokes]: Ids, atMs = 0, forMs?: number): FaultPlan => [
+    { kind: 'partition', groups: spokes.map((id) => [id]), atMs, ...lasting(forMs) },
+  ],
 
   /**
-   * Constrained election: the hub, the only one that reaches a majority, missed the latest writes.
-   * It is cut off from everyone until `atMs`, and the only one connected from then on.
+   * Quorum loss (Omni-Paxos, EuroSys 2023): everyone reaches the hub only, the leader too. The leader
+   * lives but has no majority; the hub has one, but hears the leader and so does not run for election.
    */
-  constrainedElection: (ids: Ids, staleFromMs: number, atMs: number, forMs?: number): FaultPlan => [
-    ...scenarios.split(ids, 1, staleFromMs, atMs - staleFromMs),
-    ...scenarios.hub(ids, atMs, forMs),
-  ],
+  quorumLoss: (
+    { hub, leader }: { readonly hub: ProcessId; readonly leader: ProcessId },
+    ids: Ids,
+    atMs = 0,
+    forMs?: number,
+  ): FaultPlan => scenarios.hub(hubFirst(hub, leader, ids), atMs, forMs),
+
+  /**
+   * Constrained election (Omni-Paxos, EuroSys 2023): the leader is cut off from everyone, and the
+   * others reach the hub only. The hub alone has a majority, but its log is old: it was cut off itself,
+   * from `staleFromMs` on, and missed what was written until `atMs`.
+   */
+  constrainedElection: (
+    { hub, leader }: { readonly hub: ProcessId; readonly leader: ProcessId },
+    ids: Ids,
+    staleFromMs: number,
+    atMs: number,
+    forMs?: number,
+  ): FaultPlan => {
+    const others = hubFirst(hub, leader, ids).filter((id) => id !== leader);
+    return [
+      ...scenarios.alone(hub, ids, staleFromMs, atMs - staleFromMs),
+      ...scenarios.alone(leader, ids, atMs, forMs),
+      ...scenarios.hub(others, atMs, forMs),
+    ];
+  },
 
   /** One process sends but hears nothing. */
   deaf: (id: ProcessId, ids: Ids, atMs = 0, forMs?: number): FaultPlan =>
@@ -62,18 +96,9 @@ export const scenarios = {
     })),
 } as const;
 
-function onlyLinks(
-  ids: Ids,
-  keep: (a: number, b: number) => boolean,
-  atMs: number,
-  forMs: number | undefined,
-): FaultPlan {
-  return ids.flatMap((a, i) =>
-    ids.slice(i + 1).flatMap((b, offset): Fault[] => {
-      if (keep(i, i + 1 + offset)) return [];
-      return [{ kind: 'partition', groups: [[a], [b]], atMs, ...lasting(forMs) }];
-    }),
-  );
+function hubFirst(hub: ProcessId, leader: ProcessId, ids: Ids): Ids {
+  if (hub === leader) throw new RangeError(`the leader ${leader} cannot be the hub as well`);
+  return [hub, ...ids.filter((id) => id !== hub)];
 }
 
 function lasting(forMs: number | undefined): { forMs?: number } {

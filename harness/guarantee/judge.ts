@@ -3,6 +3,7 @@ import { report, type Finding, type ScheduleList } from '../story/report.ts';
 import { RuleBroken, running, whereIn } from '../world/rules.ts';
 import { show } from '../world/show.ts';
 import { RunStopped } from '../world/simulation.ts';
+import { CannotLoad } from './attempted.ts';
 import type { Check } from './given.ts';
 import type { Guarantee, GuaranteeKind } from './guarantee.ts';
 import { ToDo } from './todo.ts';
@@ -40,7 +41,7 @@ export function judge(guarantee: Guarantee, options: JudgeOptions = {}): Outcome
   const { check } = guarantee;
   const result =
     check.kind === 'once'
-      ? judgeOnce(check.run)
+      ? judgeOnce(guarantee.id, check.run)
       : judgeGiven(guarantee, check, seed, options.runs ?? guarantee.runs);
   const { trouble, runs, schedule, covered } = result;
   const verdict = trouble?.verdict ?? 'holds';
@@ -83,8 +84,8 @@ type Trouble = Pick<Finding, 'sentence' | 'how' | 'where' | 'trace' | 'marks'> &
   readonly verdict: Exclude<Verdict, 'holds'>;
 };
 
-function judgeOnce(run: () => void): Result {
-  return { trouble: attempt(run), runs: 1, schedule: [], covered: {} };
+function judgeOnce(id: string, run: () => void): Result {
+  return { trouble: attempt(id, run), runs: 1, schedule: [], covered: {} };
 }
 
 type Values = readonly (readonly object[])[];
@@ -100,14 +101,15 @@ function judgeGiven(
   );
   let runs = 0;
   let shrinks = 0;
+  let maxShrinks = MAX_SHRINKS;
   let toDo: Trouble | undefined;
   let first: Values | undefined;
   let last: { values: Values; trouble: Trouble } | undefined;
 
   const holdsFor = (values: Values): boolean => {
-    if (toDo !== undefined || shrinks > MAX_SHRINKS) return true;
+    if (toDo !== undefined || shrinks > maxShrinks) return true;
     coveredNow = new Set();
-    const trouble = attempt(() => check.run(values));
+    const trouble = attempt(id, () => check.run(values));
     if (last !== undefined) {
       shrinks++;
       // A shorter schedule that fails in another way tells another story.
@@ -128,6 +130,7 @@ function judgeGiven(
     }
     first = values;
     last = { values, trouble };
+    if (trouble.verdict === 'error') maxShrinks = MAX_ERROR_SHRINKS;
     return false;
   };
   const details = fc.check(fc.property(check.values, holdsFor), { seed, numRuns });
@@ -168,13 +171,16 @@ function notCovered(
 }
 
 /** Runs a check once; undefined if the promise was kept. */
-function attempt(run: () => void): Trouble | undefined {
+function attempt(id: string, run: () => void): Trouble | undefined {
   running.turns = 0;
+  running.check = id;
   try {
     run();
     return undefined;
   } catch (error) {
     return troubleFrom(error);
+  } finally {
+    running.check = '';
   }
 }
 
@@ -182,8 +188,9 @@ function troubleFrom(error: unknown): Trouble {
   const stopped = error instanceof RunStopped ? error : undefined;
   const cause = stopped === undefined ? error : stopped.cause;
   const trace = stopped?.trace;
-  const marks = trace === undefined ? [] : [trace.length - 1];
-  const where = cause instanceof Error ? fromHere(whereIn(cause.stack)) : undefined;
+  // A run that the script gave up has no entry that shows it: all of it is drawn.
+  const marks = trace?.all('throw').map((event) => event.index) ?? [];
+  const where = fromHere(whereOf(cause));
   if (cause instanceof ToDo) {
     return {
       verdict: 'to do',
@@ -220,9 +227,14 @@ function troubleFrom(error: unknown): Trouble {
   return { verdict: 'error', how: 'error', sentence, where, trace, marks };
 }
 
+function whereOf(error: unknown): string | undefined {
+  if (error instanceof CannotLoad || error instanceof RuleBroken) return error.where;
+  return error instanceof Error ? whereIn(error.stack) : undefined;
+}
+
 function errorText(error: unknown): string {
   if (!(error instanceof Error)) return `something that is no Error was thrown: ${show(error)}`;
-  if (error instanceof RuleBroken) return error.message;
+  if (error instanceof RuleBroken || error instanceof CannotLoad) return error.message;
   const frozen = /read only|not extensible|Cannot delete property|Cannot define property/;
   const hint = error instanceof TypeError && frozen.test(error.message) ? ` ${FROZEN}` : '';
   return `${error.name}: ${error.message}${hint}`;
@@ -242,4 +254,6 @@ function tell(guarantee: Guarantee, trouble: Trouble, schedule: readonly Schedul
 const DEFAULT_SEED = 2024;
 /** A shrink that has not found its shortest schedule by then tells the one that it has. */
 const MAX_SHRINKS = 1_000;
+/** Code that cannot run may loop until it is stopped, each time. */
+const MAX_ERROR_SHRINKS = 100;
 const FROZEN = '(received messages and stored values are frozen: change a copy, { ...message })';

@@ -1,4 +1,200 @@
-import type { Plugin } from 'vite';
-export function attempt(): Plugin {
-  return { name: 'attempt' };
+import { existsSync, readFileSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import MagicString from 'magic-string';
+import { normalizePath, parseSync, type Plugin } from 'vite';
+import { cannotLoad } from '../guarantee/attempted.ts';
+import { applyMistake, type Edit } from '../guarantee/mistakes.ts';
+
+const ROOT = normalizePath(fileURLToPath(new URL('../../', import.meta.url)));
+const HARNESS = `${ROOT}harness/index.ts`;
+const ATTEMPTED = `${ROOT}harness/guarantee/attempted.ts`;
+
+/** The environment variable that names the folder whose `NN-name/` folders are tested instead. */
+export const FROM = 'KATA_FROM';
+
+/**
+ * The vitest plugin that lets one test file serve everybody's code: it points the test's import of
+ * `./lamport-clock.ts` at the stub, at the folder in FROM, at the solution (`?from=…` behind the
+ * test's path) or at the solution with a mistake in it (`?edit=…`).
+ *
+ * It also makes the code under test safe to run: every turn of a loop is counted, nothing but the
+ * harness can be imported, and a file that does not load fails each guarantee, not the whole run.
+ */
+export function attempt(): Plugin[] {
+  const attempts = new Set<string>();
+  return [
+    {
+      name: 'kata:attempt',
+      enforce: 'pre',
+      resolveId(source, importer) {
+        if (source === '#harness') return HARNESS;
+        const test = importer === undefined ? undefined : testIn(importer);
+        if (test === undefined || source !== `./${test.name}.ts`) return undefined;
+        const id = fileUnderTest(test);
+        attempts.add(id);
+        return id;
+      },
+      load(id) {
+        if (!attempts.has(id)) return undefined;
+        if (!existsSync(pathOf(id))) throw cannotLoad(NO_FILE, pathOf(id));
+        const edits = new URLSearchParams(queryOf(id)).get('edit');
+        if (edits === null) return undefined;
+        return applyMistake(readFileSync(pathOf(id), 'utf8'), {
+          edit: JSON.parse(edits) as Edit[],
+        });
+      },
+      transform(code, id) {
+        if (!attempts.has(id)) return undefined;
+        const text = new MagicString(code);
+        visit(parse(code, pathOf(id)), (node) => {
+          if (LOOPS.has(node.type)) countTurns(text, node.body as Node);
+          refuseImport(node, code, pathOf(id));
+        });
+        if (!text.hasChanged()) return undefined;
+        text.prepend(`const $turn = globalThis[Symbol.for('kata.turn')];`);
+        return { code: text.toString(), map: text.generateMap({ hires: true, source: id }) };
+      },
+    },
+    {
+      name: 'kata:test',
+      enforce: 'post',
+      transform(code, id) {
+        const test = testIn(id);
+        if (test === undefined) return undefined;
+        const text = new MagicString(code);
+        visit(parse(code, `${test.name}.js`), (node) => {
+          importLazily(text, node, `./${test.name}.ts`);
+          nameForEditors(text, node);
+        });
+        text.prepend(`import { attempted as $attempted } from ${JSON.stringify(ATTEMPTED)};`);
+        text.append(`\n${EDITOR_NAMES}`);
+        return { code: text.toString(), map: text.generateMap({ hires: true, source: id }) };
+      },
+    },
+  ];
 }
+
+interface TestFile {
+  readonly exercise: string;
+  readonly name: string;
+  readonly path: string;
+  readonly query: URLSearchParams;
+}
+
+/** The test file of an exercise that an id stands for, if it does. */
+function testIn(id: string): TestFile | undefined {
+  const path = pathOf(id);
+  if (!path.startsWith(`${ROOT}exercises/`) || !path.endsWith('.test.ts')) return undefined;
+  const query = new URLSearchParams(queryOf(id));
+  return { exercise: basename(dirname(path)), name: basename(path, '.test.ts'), path, query };
+}
+
+function fileUnderTest({ exercise, name, path, query }: TestFile): string {
+  const edit = query.get('edit');
+  const solutions = join(ROOT, 'solutions');
+  if (edit !== null) {
+    const solution = normalizePath(join(solutions, exercise, `${name}.ts`));
+    return `${solution}?${new URLSearchParams({ edit })}`;
+  }
+  const from = query.get('from') ?? process.env[FROM];
+  if (from === undefined || from === '') return normalizePath(join(dirname(path), `${name}.ts`));
+  return normalizePath(join(resolve(ROOT, from), exercise, `${name}.ts`));
+}
+
+function pathOf(id: string): string {
+  return id.split('?')[0] as string;
+}
+
+function queryOf(id: string): string {
+  return id.split('?').slice(1).join('?');
+}
+
+// ── Syntax trees ─────────────────────────────────────────────────────────────────────────────────
+
+/** As much of an ESTree node as is looked at here. */
+interface Node {
+  readonly type: string;
+  readonly start: number;
+  readonly end: number;
+  readonly [key: string]: unknown;
+}
+
+function parse(code: string, path: string): Node {
+  const { program, errors } = parseSync(path, code);
+  const [error] = errors;
+  if (error === undefined) return program as unknown as Node;
+  throw cannotLoad(
+    `it cannot be read: ${error.message}`,
+    place(path, code, error.labels[0]?.start ?? 0),
+  );
+}
+
+function place(path: string, code: string, offset: number): string {
+  const lines = code.slice(0, offset).split('\n');
+  return `${path}:${lines.length}:${(lines.at(-1) as string).length + 1}`;
+}
+
+function visit(node: Node, see: (node: Node) => void): void {
+  see(node);
+  for (const child of Object.values(node).flat()) {
+    if (typeof child === 'object' && child !== null && 'type' in child) visit(child as Node, see);
+  }
+}
+
+const LOOPS = new Set([
+  'ForStatement',
+  'ForInStatement',
+  'ForOfStatement',
+  'WhileStatement',
+  'DoWhileStatement',
+]);
+
+/** Lets a loop count its turns, on the same line, so that every other line keeps its number. */
+function countTurns(text: MagicString, body: Node): void {
+  if (body.type === 'BlockStatement') {
+    text.appendRight(body.start + 1, '$turn();');
+  } else {
+    text.appendRight(body.start, '{$turn();');
+    text.appendLeft(body.end, '}');
+  }
+}
+
+/** Code under test sees the world through the harness only: a clock of Node's would not be replayed. */
+function refuseImport(node: Node, code: string, path: string): void {
+  const isImport = node.type === 'ImportDeclaration' || node.type === 'ImportExpression';
+  if (!isImport || node.importKind === 'type') return;
+  const source = (node.source as { value?: unknown }).value;
+  if (typeof source === 'string' && (source === '#harness' || source.startsWith('.'))) return;
+  throw cannotLoad(
+    `it imports '${String(source)}': ${ONLY_HARNESS}`,
+    place(path, code, node.start),
+  );
+}
+
+/** `import { A } from './a.ts'` → `const { A } = await …`: if it fails, each guarantee says so. */
+function importLazily(text: MagicString, node: Node, file: string): void {
+  if (node.type !== 'ImportDeclaration' || (node.source as Node).value !== file) return;
+  const specifiers = node.specifiers as { imported: { name: string }; local: { name: string } }[];
+  const names = specifiers.map(({ imported }) => JSON.stringify(imported.name));
+  const locals = specifiers.map(({ imported, local }) => `${imported.name}: ${local.name}`);
+  const load = `() => import(${JSON.stringify(file)})`;
+  text.overwrite(
+    node.start,
+    node.end,
+    `const { ${locals.join(', ')} } = await $attempted(${load}, [${names.join(', ')}], ${JSON.stringify(file)});`,
+  );
+}
+
+/** Editors find tests by the names of calls, and know only those that end in `Test`. */
+function nameForEditors(text: MagicString, node: Node): void {
+  const callee = node.type === 'CallExpression' ? (node.callee as Node) : undefined;
+  if (callee?.type !== 'Identifier' || !KINDS.includes(callee.name as string)) return;
+  text.appendLeft(callee.end, 'Test');
+}
+
+const NO_FILE = 'there is no such file';
+const KINDS = ['example', 'safety', 'liveness'];
+const EDITOR_NAMES = `import { ${KINDS.map((kind) => `${kind} as ${kind}Test`).join(', ')} } from ${JSON.stringify(HARNESS)};`;
+const ONLY_HARNESS =
+  "code under test may import only '#harness' and files beside it, because the world has to see and replay all that it does";

@@ -8,12 +8,15 @@ export class Clock {
 
   /** What this clock reads at a virtual time (ms). */
   read(virtualMs: number): number {
-    return Math.floor(virtualMs + (virtualMs * this.#driftPpm) / 1e6) + this.#offsetMs;
+    return Math.floor(virtualMs + (virtualMs * this.#driftPpm) / 1e6 + this.#offsetMs);
   }
 
-  /** How much virtual time (ms) passes while this clock counts `ms`. Steps do not touch a timer. */
+  /**
+   * How much virtual time (ms) passes while this clock counts `ms`. Rounded up: when a timer runs out,
+   * its own clock has counted all of it. Steps do not touch a timer.
+   */
   virtual(ms: number): number {
-    return this.#driftPpm === 0 ? ms : Math.max(0, Math.round(ms / (1 + this.#driftPpm / 1e6)));
+    return this.#driftPpm === 0 ? ms : Math.ceil((ms * 1e6) / (1e6 + this.#driftPpm));
   }
 
   /** Moves the clock by some ms, forward or back. */

@@ -59,7 +59,7 @@ function findFault(value: unknown, path: string, above: readonly unknown[]): str
   if (typeof value === 'symbol') return `${path} is a symbol`;
   if (typeof value !== 'object' || value === null) return undefined;
   if (above.includes(value)) return `${path} contains itself (a cycle)`;
-  if (above.length > MAX_DEPTH) return `${path} is nested too deeply`;
+  if (above.length > MAX_DEPTH) return `${path.slice(0, 40)}… is nested too deeply`;
   if (!Array.isArray(value) && !isLiteral(value)) {
     const kind = value.constructor?.name ?? 'an object of its own kind';
     return value instanceof Map || value instanceof Set

@@ -58,7 +58,8 @@ export abstract class Process<Message = unknown> {
   /** Called when a timer that this process set has run out. */
   timeout(timer: string): void {
     throw new RuleBroken(
-      `timer '${timer}' ran out at ${this.id}, and its class has no timeout handler: write timeout(timer) { … }`,
+      `timer '${timer}' ran out at ${this.id}, and class ${this.constructor.name} has no timeout handler: write timeout(timer) { … }`,
+      'nowhere',
     );
   }
 
@@ -109,7 +110,9 @@ let waiting: Surroundings | undefined;
 export function construct<P>(make: () => P, surroundings: Surroundings): P {
   waiting = surroundings;
   try {
-    return make();
+    const made = make();
+    if (waiting !== undefined) throw new RuleBroken(MADE_NOTHING, 'nowhere');
+    return made;
   } finally {
     waiting = undefined;
   }
@@ -122,5 +125,7 @@ function takeSurroundings(): Surroundings {
   return surroundings;
 }
 
+const MADE_NOTHING =
+  'a function in simulate({ processes }) has to return a new process each time: () => new City(3)';
 const BUILT_BY_A_WORLD =
   'a Process was made with `new`: only a world can build one, so hand its class to simulate({ processes })';

@@ -23,11 +23,17 @@ export class RandomStream {
   }
 }
 
-/** FNV-1a over the concern's name, started from the seed: integers only, so alike on every machine. */
+/**
+ * FNV-1a over the concern's name, started from the seed, and then MurmurHash3's last step: without it
+ * `p1` and `p2` differ in a few bits only, and the first numbers that they draw are nearly the same.
+ * Integers only, so alike on every machine.
+ */
 function mix(seed: number, concern: string): number {
   let hash = (0x811c9dc5 ^ seed) | 0;
   for (let i = 0; i < concern.length; i++) {
     hash = Math.imul(hash ^ concern.charCodeAt(i), 0x01000193);
   }
-  return hash | 0;
+  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
+  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
+  return hash ^ (hash >>> 16);
 }

@@ -8,9 +8,10 @@ export class RuleBroken extends Error {
   override readonly name = 'RuleBroken';
   readonly where: string | undefined;
 
-  constructor(sentence: string) {
+  /** `place` is nowhere if no line of their code is to blame: the stack has only who runs the world. */
+  constructor(sentence: string, place: 'here' | 'nowhere' = 'here') {
     super(sentence);
-    this.where = whereIn(this.stack);
+    this.where = place === 'here' ? whereIn(this.stack) : undefined;
     if (running.handler !== '') running.broken ??= this;
   }
 }
@@ -21,7 +22,8 @@ export class RuleBroken extends Error {
  */
 export function whereIn(stack: string | undefined): string | undefined {
   for (const line of (stack ?? '').split('\n')) {
-    const frame = /^\s*at (?:.*\((.+)\)|(?:async )?(.+))$/.exec(line);
+    // The first parenthesis counts: folders may be called `kata (1)`.
+    const frame = /^\s*at (?:.*? \((.+)\)|(?:async )?(.+))$/.exec(line);
     const file = toPath(frame?.[1] ?? frame?.[2] ?? '');
     if (!/:\d+:\d+$/.test(file) || /node_modules|^node:|<anonymous>/.test(file)) continue;
     if (file.startsWith(HARNESS) && !/\.test\.ts(\?.*)?:\d+:\d+$/.test(file)) continue;
@@ -41,24 +43,32 @@ function toPath(place: string): string {
 const HARNESS = toPath(new URL('..', import.meta.url).href);
 
 /**
- * What is running now. While `handler` is not empty, the sources of nondeterminism are refused.
+ * What is running now: a handler, or a check of a guarantee that may call the code under test by
+ * itself. Meanwhile the sources of nondeterminism are refused.
  * `broken` keeps the first broken rule, so that a `try … catch` in a handler cannot hide it.
  */
 export const running = {
   handler: '',
+  check: '',
   broken: undefined as RuleBroken | undefined,
   turns: 0,
   log: (_text: string): void => {},
 };
+
+function place(): string {
+  return running.handler === '' ? running.check : running.handler;
+}
 
 /**
  * Called at every turn of every loop in the code under test (harness/kata/attempt.ts puts the call
  * there): a loop that does not end is told so after a fixed count, on slow machines and fast ones.
  */
 function turn(): void {
+  // A loop that swallows broken rules would make one at every turn.
+  if (running.broken !== undefined) throw running.broken;
   if (++running.turns <= MAX_TURNS) return;
   running.turns = 0;
-  throw new RuleBroken(running.handler === '' ? ENDLESS : `${ENDLESS} in ${running.handler}`);
+  throw new RuleBroken(place() === '' ? ENDLESS : `${ENDLESS} in ${place()}`);
 }
 
 /** Refuses what a deterministic handler cannot use. Runs once, before any code under test loads. */
@@ -78,7 +88,8 @@ function guardGlobals(): void {
   refuse(crypto, 'randomUUID', 'crypto.randomUUID()', USE_RANDOM);
   const node = Reflect.get(globalThis, 'process') as object | undefined;
   if (node !== undefined) {
-    refuse(node, 'nextTick', 'process.nextTick()', USE_TIMER);
+    refuseForGood(node, 'nextTick', 'process.nextTick()', USE_TIMER);
+    refuse(Reflect.get(node, 'hrtime') as object, 'bigint', 'process.hrtime.bigint()', USE_NOW);
     refuse(node, 'hrtime', 'process.hrtime()', USE_NOW);
   }
   guardDate();
@@ -89,7 +100,7 @@ function refuse(owner: object, key: string, called: string, instead: string): vo
   const original: unknown = Reflect.get(owner, key);
   if (typeof original !== 'function') return;
   const guarded = function (this: unknown, ...args: unknown[]): unknown {
-    if (running.handler !== '') throw refusal(called, instead);
+    if (place() !== '') throw refusal(called, instead);
     return Reflect.apply(original, this, args);
   };
   const { prototype: _, ...descriptors } = Object.getOwnPropertyDescriptors(original);
@@ -97,9 +108,26 @@ function refuse(owner: object, key: string, called: string, instead: string): vo
   Object.defineProperty(owner, key, { value: guarded, configurable: true, writable: true });
 }
 
+/** The same for what vitest replaces by the original now and then, when it reports to its main thread. */
+function refuseForGood(owner: object, key: string, called: string, instead: string): void {
+  let original: unknown = Reflect.get(owner, key);
+  const refused = (): never => {
+    throw refusal(called, instead);
+  };
+  Object.defineProperty(owner, key, {
+    configurable: true,
+    enumerable: true,
+    get: () => (place() === '' ? original : refused),
+    set: (replacement) => {
+      original = replacement;
+    },
+  });
+}
+
 function guardDate(): void {
+  refuse(Date, 'now', 'Date.now()', USE_NOW);
   const refused = (called: string): void => {
-    if (running.handler !== '') throw refusal(called, USE_NOW);
+    if (place() !== '') throw refusal(called, USE_NOW);
   };
   globalThis.Date = new Proxy(Date, {
     construct(target, args, newTarget) {
@@ -109,10 +137,6 @@ function guardDate(): void {
     apply(target, self, args) {
       refused('Date()');
       return Reflect.apply(target, self, args);
-    },
-    get(target, key, receiver) {
-      if (key === 'now') refused('Date.now()');
-      return Reflect.get(target, key, receiver) as unknown;
     },
   });
 }
@@ -129,7 +153,7 @@ function guardConsole(): void {
 }
 
 function refusal(called: string, instead: string): RuleBroken {
-  return new RuleBroken(`${called} was called in ${running.handler}: ${instead}`);
+  return new RuleBroken(`${called} was called in ${place()}: ${instead}`);
 }
 
 /** Far beyond any honest loop in one step; a loop that does not end gets here in milliseconds. */

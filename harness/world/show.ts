@@ -9,7 +9,7 @@ export function show(value: unknown): string {
 function write(value: unknown, above: readonly unknown[]): string {
   switch (typeof value) {
     case 'string':
-      return `'${value.replaceAll('\\', '\\\\').replaceAll("'", "\\'").replaceAll('\n', '\\n')}'`;
+      return `'${value.replace(/[\\']/g, '\\$&').replace(UNSEEN, escape)}'`;
     case 'bigint':
       return `${value}n`;
     case 'function':
@@ -34,4 +34,12 @@ function write(value: unknown, above: readonly unknown[]): string {
   return prototype === Object.prototype || prototype === null
     ? text
     : `${value.constructor?.name ?? ''} ${text}`;
+}
+
+/** What would break a line, or not be seen in it. */
+const UNSEEN = /[\p{Cc}\p{Zl}\p{Zp}\p{Cs}]/gu;
+
+function escape(character: string): string {
+  if (character === '\n') return '\\n';
+  return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
 }

@@ -81,7 +81,6 @@ export class Simulation<P extends Process<never> = Process<never>> {
   readonly #queue = new EventQueue();
   readonly #planned: Planned[] = [];
   readonly #latency: readonly [number, number];
-  readonly #latencies: RandomStream;
   readonly #maxEvents: number;
   readonly #fates = new Map<number, Map<number, Fate>>();
   readonly #sentOnLink = new Map<number, number>();
@@ -109,7 +108,6 @@ export class Simulation<P extends Process<never> = Process<never>> {
     });
     const latency = options.latencyMs ?? CALM_LATENCY_MS;
     this.#latency = typeof latency === 'number' ? [latency, latency] : latency;
-    this.#latencies = new RandomStream(seed, 'network');
     this.#maxEvents = options.maxEvents ?? MAX_EVENTS;
   }
 
@@ -125,6 +123,7 @@ export class Simulation<P extends Process<never> = Process<never>> {
 
   /** Boots every process that has not been: their `start` runs, at 0 ms. Running does it by itself. */
   boot(): this {
+    if (running.handler !== '') throw new RuleBroken(`${running.handler} ${MOVES_THE_WORLD}`);
     if (this.#booted) return this;
     this.#booted = true;
     for (const seat of this.#seats) this.#build(seat, 'start', NO_CAUSE);
@@ -150,7 +149,7 @@ export class Simulation<P extends Process<never> = Process<never>> {
     return this;
   }
 
-  /** The same as `call`, at a virtual time to come. */
+  /** The same as `call`, at a virtual time to come. A process that is down then misses it. */
   callAt(ms: number, id: ProcessId, label: string, act: (process: P) => void): this {
     return this.#plan(ms, { seat: this.#seat(id), label, act: act as Act });
   }
@@ -164,7 +163,7 @@ export class Simulation<P extends Process<never> = Process<never>> {
 
   /** Decides what befalls the nth message (from 1) on a link. More than one fate add up. */
   setFate(from: ProcessId, to: ProcessId, nth: number, fate: Fate): this {
-    this.#calm = false;
+    this.#stir();
     const link = this.#link(from, to);
     const fates = this.#fates.get(link) ?? new Map<number, Fate>();
     const before = fates.get(nth) ?? {};
@@ -177,8 +176,8 @@ export class Simulation<P extends Process<never> = Process<never>> {
 
   /** Cuts links, one way each: what is sent, or would arrive, while a link is cut is lost. */
   cut(links: readonly (readonly [from: ProcessId, to: ProcessId])[], text: string): this {
-    this.#calm = false;
-    for (const link of links.map(([from, to]) => this.#link(from, to))) {
+    this.#stir();
+    for (const link of this.#between(links)) {
       this.#cuts.set(link, (this.#cuts.get(link) ?? 0) + 1);
     }
     this.#record(CODES.cut, NO_PROCESS, NO_CAUSE, { text });
@@ -187,7 +186,7 @@ export class Simulation<P extends Process<never> = Process<never>> {
 
   /** Mends links that were cut; a link that was cut twice has to be mended twice. */
   heal(links: readonly (readonly [from: ProcessId, to: ProcessId])[], text: string): this {
-    for (const link of links.map(([from, to]) => this.#link(from, to))) {
+    for (const link of this.#between(links)) {
       const cuts = (this.#cuts.get(link) ?? 0) - 1;
       if (cuts > 0) this.#cuts.set(link, cuts);
       else this.#cuts.delete(link);
@@ -198,43 +197,66 @@ export class Simulation<P extends Process<never> = Process<never>> {
 
   /** Makes each message on a link take that much longer, in ms; a negative number takes it back. */
   slow(from: ProcessId, to: ProcessId, byMs: number): this {
-    this.#calm = false;
+    this.#stir();
     const link = this.#link(from, to);
     this.#slow.set(link, (this.#slow.get(link) ?? 0) + byMs);
     return this;
   }
 
-  /** Stops a process: its fields and timers are gone, messages to it are lost. */
-  crash(id: ProcessId): this {
+  /**
+   * Stops a process: its fields and timers are gone, messages to it are lost. It comes back so many
+   * ms later, or when the script restarts it. Does nothing if the process is down.
+   */
+  crash(id: ProcessId, downMs?: number): this {
     this.boot();
-    this.#crash(this.#seat(id));
+    const seat = this.#seat(id);
+    if (seat.up) this.#crash(seat, downMs);
     return this;
   }
 
   /** A fresh instance on the same disk. Does nothing if the process is up. */
   restart(id: ProcessId): this {
+    this.boot();
     const seat = this.#seat(id);
     if (!seat.up) this.#build(seat, 'restart', seat.crashed);
     return this;
   }
 
-  /** Holds a process still, as a long garbage collection does; what happens to it meanwhile waits. */
-  pause(id: ProcessId): this {
+  /**
+   * Holds a process still for so many ms (or until the script resumes it), as a long garbage
+   * collection does; what happens to it meanwhile waits. A crash ends it. Does nothing if it is down.
+   */
+  pause(id: ProcessId, forMs?: number): this {
+    this.boot();
     const seat = this.#seat(id);
-    if (!seat.up || seat.paused) return this;
+    if (!seat.up) return this;
+    const pause = Symbol(id);
+    seat.pauses.add(pause);
+    if (forMs !== undefined) {
+      this.faultAt(this.#nowMs + forMs, () => {
+        if (seat.pauses.delete(pause) && seat.pauses.size === 0) this.#resume(seat);
+      });
+    }
+    if (seat.paused) return this;
     seat.paused = true;
     this.#record(CODES.pause, seat.index, NO_CAUSE, undefined);
     return this;
   }
 
-  /** Lets a paused process go on, with all that waited for it, in order. */
+  /** Ends every pause of a process: it goes on with all that waited for it, in order. */
   resume(id: ProcessId): this {
+    this.boot();
     const seat = this.#seat(id);
-    if (!seat.paused) return this;
+    seat.pauses.clear();
+    if (seat.paused) this.#resume(seat);
+    return this;
+  }
+
+  #resume(seat: Seat): void {
     seat.paused = false;
     this.#record(CODES.resume, seat.index, NO_CAUSE, undefined);
-    for (const event of seat.backlog.splice(0)) this.#queue.push(this.#nowMs, event);
-    return this;
+    // At once: in the queue they would come after what arrives at this instant, but was sent later.
+    for (const event of seat.backlog.splice(0)) this.#dispatch(event);
   }
 
   /** Moves a process's own clock by some ms, forward or back. */
@@ -267,16 +289,19 @@ export class Simulation<P extends Process<never> = Process<never>> {
    * Crashes a process in the middle of a handler, right after its nth effect (from 1): a send, a disk
    * write or a flush. Whatever the handler does after that does not happen.
    */
-  crashAfterEffect(id: ProcessId, nth: number, restartAfterMs: number | undefined): this {
-    this.#seat(id).crashAfter.set(nth, restartAfterMs);
+  crashAfterEffect(id: ProcessId, nth: number, downMs?: number): this {
+    this.#seat(id).crashAfter.set(nth, downMs);
     return this;
   }
 
   // ── Scripts: the order of a figure, message by message ─────────────────────────────────────────
 
-  /** From now on keeps what is sent on a link (or on every link) until the script delivers it. */
+  /**
+   * From now on keeps what is sent on a link (or on every link) until the script delivers it. Of the
+   * faults only losses and cuts touch a message that is held; when it arrives is up to the script.
+   */
   hold(from?: ProcessId, to?: ProcessId): this {
-    this.#calm = false;
+    this.#stir();
     for (const link of this.#links(from, to)) this.#heldLinks.add(link);
     return this;
   }
@@ -291,7 +316,7 @@ export class Simulation<P extends Process<never> = Process<never>> {
     return this;
   }
 
-  /** Delivers the first held message on a link (that fits the pattern) now. @throws RuleBroken if none is held. */
+  /** Delivers the first held message on a link (that fits the pattern) now. @throws RunStopped if none is held. */
   deliver(from: ProcessId, to: ProcessId, pattern?: MessagePattern): this {
     const sent = this.#takeHeld(from, to, pattern);
     this.#nowMs = this.#arrival(sent);
@@ -301,28 +326,28 @@ export class Simulation<P extends Process<never> = Process<never>> {
 
   /** Delivers a copy of the first held message on a link (that fits) now, and keeps the message. */
   deliverCopy(from: ProcessId, to: ProcessId, pattern?: MessagePattern): this {
-    const sent = this.#takeHeld(from, to, pattern);
-    this.#held.unshift(sent);
+    const sent = this.#held[this.#findHeld(from, to, pattern)] as number;
     this.#record(CODES.duplicate, NO_PROCESS, sent, undefined);
     this.#nowMs = this.#arrival(sent);
     this.#arrive(sent);
     return this;
   }
 
-  /** Loses the first held message on a link (that fits the pattern). @throws RuleBroken if none is held. */
+  /** Loses the first held message on a link (that fits the pattern). @throws RunStopped if none is held. */
   lose(from: ProcessId, to: ProcessId, pattern?: MessagePattern): this {
     this.#lose(this.#takeHeld(from, to, pattern), LOST);
     return this;
   }
 
-  /** Lets a timer run out now. @throws RuleBroken if it is not running. */
+  /** Lets a timer run out now. @throws RunStopped if it is not running. */
   fire(id: ProcessId, timer: string): this {
     this.boot();
     const seat = this.#seat(id);
     const set = seat.timers.get(timer);
     if (set === undefined) {
       const timers = [...seat.timers.keys()].join(', ') || 'no timer';
-      throw new RuleBroken(
+      throw this.#offScript(
+        id,
         `the script fires timer '${timer}' at ${id}, where ${timers} is running`,
       );
     }
@@ -351,6 +376,7 @@ export class Simulation<P extends Process<never> = Process<never>> {
   }
 
   #plan(ms: number, planned: Planned): this {
+    if (!Number.isFinite(ms)) throw new RuleBroken(`${ms} is no virtual time: give a number of ms`);
     this.#planned.push(planned);
     this.#queue.push(ms, -this.#planned.length);
     return this;
@@ -414,7 +440,7 @@ export class Simulation<P extends Process<never> = Process<never>> {
       return;
     }
     const index = this.#record(CODES.step, seat.index, NO_CAUSE, { label });
-    const process = this.#enter(seat, label, index);
+    const process = this.#enter(seat, `the step '${label}'`, index);
     try {
       this.#leave(seat, act(process as Process<never>));
     } catch (error) {
@@ -427,13 +453,14 @@ export class Simulation<P extends Process<never> = Process<never>> {
     seat.up = true;
     seat.step = index;
     seat.sends = 0;
+    seat.active = true;
     running.handler = 'the constructor';
+    running.turns = 0;
     running.log = this.#log;
     this.#running = seat;
     try {
       seat.instance = construct(seat.make, seat) as Process;
       running.handler = 'start()';
-      seat.active = true;
       this.#leave(seat, seat.instance.start());
     } catch (error) {
       this.#stop(seat, error);
@@ -441,7 +468,6 @@ export class Simulation<P extends Process<never> = Process<never>> {
   }
 
   #enter(seat: Seat, handler: string, step: number): Process {
-    if (++this.#events > this.#maxEvents) this.#stop(seat, this.#flooded());
     seat.step = step;
     seat.sends = 0;
     seat.active = true;
@@ -449,6 +475,7 @@ export class Simulation<P extends Process<never> = Process<never>> {
     running.turns = 0;
     running.log = this.#log;
     this.#running = seat;
+    if (++this.#events > this.#maxEvents) this.#stop(seat, this.#flooded());
     return seat.instance as Process;
   }
 
@@ -462,7 +489,7 @@ export class Simulation<P extends Process<never> = Process<never>> {
     seat.active = false;
     if (returned !== undefined && isPromise(returned)) {
       returned.then(undefined, () => {});
-      throw new RuleBroken(`${running.handler} returned a promise: ${NO_PROMISES}`);
+      throw new RuleBroken(`${running.handler} returned a promise: ${NO_PROMISES}`, 'nowhere');
     }
     if (running.broken !== undefined) throw running.broken;
     running.handler = '';
@@ -497,17 +524,25 @@ export class Simulation<P extends Process<never> = Process<never>> {
     const [most, count] = [...counts].toSorted((a, b) => b[1] - a[1])[0] ?? ['steps', 0];
     return new RuleBroken(
       `the cluster floods itself: ${this.#maxEvents} events in ${this.#nowMs} ms, most of them ${count} ${most}; ${SEND_LESS}`,
+      'nowhere',
     );
   }
 
-  #crash(seat: Seat): void {
-    if (!seat.up) return;
+  #crash(seat: Seat, downMs: number | undefined): void {
     const loss = seat.losses.get(++seat.crashes) ?? 'nothing';
-    seat.crashed = this.#record(CODES.crash, seat.index, NO_CAUSE, undefined);
+    const crashed = this.#record(CODES.crash, seat.index, NO_CAUSE, undefined);
     const keys = seat.contents.crash(loss);
-    if (keys.length > 0) this.#record(CODES.forgot, seat.index, seat.crashed, { keys });
+    if (keys.length > 0) this.#record(CODES.forgot, seat.index, crashed, { keys });
+    if (downMs !== undefined) {
+      // Another crash may have come in between, and it may be one for good.
+      this.faultAt(this.#nowMs + downMs, () => {
+        if (seat.crashed === crashed) this.restart(seat.id);
+      });
+    }
+    seat.crashed = crashed;
     seat.up = false;
     seat.paused = false;
+    seat.pauses.clear();
     seat.instance = undefined;
     seat.timers.clear();
     for (const event of seat.backlog.splice(0)) {
@@ -520,11 +555,7 @@ export class Simulation<P extends Process<never> = Process<never>> {
 
   #crashInHandler(seat: Seat): void {
     seat.muted = false;
-    const restartAfterMs = seat.crashAfter.get(seat.effects);
-    this.#crash(seat);
-    if (restartAfterMs !== undefined) {
-      this.faultAt(this.#nowMs + restartAfterMs, () => this.restart(seat.id));
-    }
+    this.#crash(seat, seat.crashAfter.get(seat.effects));
   }
 
   /** What a seat may do to the world: everything that a process causes comes through here. */
@@ -562,20 +593,31 @@ export class Simulation<P extends Process<never> = Process<never>> {
       message,
     );
     if (target === seat) return this.#queue.push(nowMs, sent);
-    if (this.#calm) return this.#queue.push(nowMs + this.#drawLatency(), sent);
+    if (this.#calm) return this.#queue.push(nowMs + this.#drawLatency(seat), sent);
     const link = this.#linkOf(sent);
     const fate = this.#nextFate(link);
+    // Drawn for lost messages too: taking the loss away must not reshuffle those that follow.
+    const latency = this.#drawLatency(seat);
     if (fate?.lose) return this.#lose(sent, LOST);
     if (this.#cuts.has(link)) return this.#lose(sent, CUT);
     if (this.#heldLinks.has(link)) {
       this.#held.push(sent);
       return;
     }
-    const arrival = nowMs + this.#drawLatency() + (this.#slow.get(link) ?? 0);
-    this.#queue.push(arrival + (fate?.delayMs ?? 0), sent);
+    const arrival = nowMs + latency + (this.#slow.get(link) ?? 0) + (fate?.delayMs ?? 0);
+    this.#queue.push(arrival, sent);
     for (const afterMs of fate?.copiesAfterMs ?? []) {
       this.#record(CODES.duplicate, NO_PROCESS, sent, undefined);
       this.#queue.push(arrival + afterMs, sent);
+    }
+  }
+
+  /** The first thing is done to the network: from here on it counts what is sent, and has counted. */
+  #stir(): void {
+    if (!this.#calm) return;
+    this.#calm = false;
+    for (let index = 0; index < this.trace.length; index++) {
+      if (this.trace.codeAt(index) === CODES.send) this.#nextFate(this.#linkOf(index));
     }
   }
 
@@ -585,9 +627,10 @@ export class Simulation<P extends Process<never> = Process<never>> {
     return this.#fates.get(link)?.get(nth);
   }
 
-  #drawLatency(): number {
+  /** A stream for each sender: what one process sends more or less does not reshuffle the others. */
+  #drawLatency(seat: Seat): number {
     const [min, max] = this.#latency;
-    return min === max ? min : this.#latencies.integer(min, max);
+    return min === max ? min : seat.latencies.integer(min, max);
   }
 
   #lose(sent: number, why: string): void {
@@ -600,24 +643,35 @@ export class Simulation<P extends Process<never> = Process<never>> {
   }
 
   #takeHeld(from: ProcessId, to: ProcessId, pattern?: MessagePattern): number {
+    return this.#held.splice(this.#findHeld(from, to, pattern), 1)[0] as number;
+  }
+
+  #findHeld(from: ProcessId, to: ProcessId, pattern?: MessagePattern): number {
     this.boot();
     const link = this.#link(from, to);
     const index = this.#held.findIndex(
       (sent) => this.#linkOf(sent) === link && fits(this.trace.dataAt(sent), pattern),
     );
-    const [sent] = index < 0 ? [] : this.#held.splice(index, 1);
-    if (sent === undefined) {
-      const wanted = pattern === undefined ? 'a message' : `a message ${patternText(pattern)}`;
-      const held = this.held(from, to).map(show).join(', ') || 'none';
-      throw new RuleBroken(`the script wants ${wanted} on ${from}→${to}; held there: ${held}`);
-    }
-    return sent;
+    if (index >= 0) return index;
+    const wanted = pattern === undefined ? 'a message' : `a message ${patternText(pattern)}`;
+    const held = this.held(from, to).map(show).join(', ') || 'none';
+    throw this.#offScript(from, `the script wants ${wanted} on ${from}→${to}; held there: ${held}`);
+  }
+
+  /** The run is not the one that the script tells: the trace shows what happened instead. */
+  #offScript(id: ProcessId, sentence: string): RunStopped {
+    return new RunStopped(sentence, new RuleBroken(sentence), this.trace, id);
   }
 
   #links(from?: ProcessId, to?: ProcessId): readonly number[] {
     const froms = from === undefined ? this.ids : [from];
     const tos = to === undefined ? this.ids : [to];
     return froms.flatMap((a) => tos.filter((b) => b !== a).map((b) => this.#link(a, b)));
+  }
+
+  /** Nobody can be cut off from themselves, also if they stand on both sides of a partition. */
+  #between(links: readonly (readonly [ProcessId, ProcessId])[]): readonly number[] {
+    return links.filter(([from, to]) => from !== to).map(([from, to]) => this.#link(from, to));
   }
 
   #link(from: ProcessId, to: ProcessId): number {
@@ -665,9 +719,12 @@ class Seat implements Surroundings {
   readonly #effects: Effects;
   readonly #seed: number;
   #random: RandomStream | undefined;
+  #latencies: RandomStream | undefined;
   instance: Process | undefined;
   up = false;
   paused = false;
+  /** The pauses that hold it still: they may overlap. */
+  readonly pauses = new Set<symbol>();
   /** Whether a handler of this process is running now. */
   active = false;
   /** Crashed in the middle of a handler: the rest of it does not happen. */
@@ -702,6 +759,12 @@ class Seat implements Surroundings {
   get peers(): readonly ProcessId[] {
     this.#peers ??= Object.freeze(this.everyone.filter((other) => other !== this.id));
     return this.#peers;
+  }
+
+  /** How long its messages take, if that varies. */
+  get latencies(): RandomStream {
+    this.#latencies ??= new RandomStream(this.#seed, `latency from ${this.id}`);
+    return this.#latencies;
   }
 
   send(to: ProcessId, message: unknown): void {
@@ -765,7 +828,7 @@ class Seat implements Surroundings {
 
   /** Whether an effect counts: a handler of this process must be running, and not have crashed. */
   #may(called: string): boolean {
-    if (!this.active && running.handler !== 'the constructor') {
+    if (!this.active) {
       throw new RuleBroken(`this.${called} of ${this.id} was called ${OUTSIDE_A_HANDLER}`);
     }
     return !this.muted;
@@ -782,7 +845,11 @@ function isClass(maker: Maker<Process<never>>): maker is new () => Process<never
 }
 
 function isPromise(value: unknown): value is Promise<unknown> {
-  return typeof value === 'object' && value !== null && 'then' in value;
+  return typeof value === 'object' && value !== null && 'then' in value && isFunction(value.then);
+}
+
+function isFunction(value: unknown): boolean {
+  return typeof value === 'function';
 }
 
 function fits(message: unknown, pattern: MessagePattern | undefined): boolean {
@@ -821,6 +888,8 @@ const MAX_EVENTS = 50_000;
 /** More than any handler needs; a loop that sends for ever stops here before the memory does. */
 const MAX_SENDS_IN_A_STEP = 20_000;
 
+const MOVES_THE_WORLD =
+  'moves the world from inside: a script calls run, deliver, crash and the like between the steps';
 const LOST = 'lost on the way';
 const CUT = 'the link was cut';
 const NO_PROMISES =

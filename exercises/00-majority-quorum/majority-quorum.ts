@@ -1,0 +1,73 @@
+import { Process, type ProcessId, todo } from '#harness';
+
+export type Answer = 'yes' | 'no';
+export type Outcome = 'reached' | 'failed' | 'timed out';
+
+/** How long a coordinator waits for answers, in ms of its own clock: ten round trips here. */
+export const answerTimeoutMs = 200;
+
+/** TODO 1: of n replicas, how many at least, so that any two groups of that many share a replica? */
+export function majority(n: number): number {
+  return todo('1', 'the size of a majority of n');
+}
+
+/** Collects the answers to one request, and says once what became of it. */
+export class QuorumCollector {
+  readonly replicas: readonly ProcessId[];
+
+  constructor(replicas: readonly ProcessId[]) {
+    this.replicas = replicas;
+  }
+
+  /**
+   * TODO 2: an answer arrived. Returns the outcome if this answer settles the request, and undefined
+   * before that and ever after. Only the replicas that were asked count, each by its first answer.
+   */
+  onReply(from: ProcessId, answer: Answer): Outcome | undefined {
+    return todo('2', 'count the voices, and say when they settle the request');
+  }
+
+  /** TODO 3: time is up. Returns the outcome, or undefined if there has been one. */
+  onTimeout(): Outcome | undefined {
+    return todo('3', 'time is up: say so, unless the request is settled');
+  }
+}
+
+// ── Nothing to write below this line, but do read it: this is what a process looks like ──────────
+
+/** What coordinators and replicas say to each other. */
+export type Message =
+  { readonly type: 'ask' } | { readonly type: 'answer'; readonly answer: Answer };
+
+/** Asks some replicas for their yes, and notes what came of it. It asks once in its life. */
+export class Coordinator extends Process<Message> {
+  collector: QuorumCollector | undefined;
+
+  /** Sends a question to each of these replicas, and starts to wait. The tests call this. */
+  ask(replicas: readonly ProcessId[]): void {
+    this.collector = new QuorumCollector(replicas);
+    for (const replica of replicas) this.send(replica, { type: 'ask' });
+    this.setTimer('answers', answerTimeoutMs);
+  }
+
+  /** The world calls this for every message that arrives, at any time, in any order. */
+  receive(message: Message, from: ProcessId): void {
+    switch (message.type) {
+      case 'ask':
+        return; // a question for replicas
+      case 'answer':
+        this.conclude(this.collector?.onReply(from, message.answer));
+    }
+  }
+
+  /** The world calls this when the timer runs out, whatever has been concluded by then. */
+  override timeout(): void {
+    this.conclude(this.collector?.onTimeout());
+  }
+
+  conclude(outcome: Outcome | undefined): void {
+    if (outcome === undefined) return;
+    // A note appears in the diagram; the tests judge by it.
+    this.note(outcome, { outcome });
+  }
+}

@@ -1,0 +1,28 @@
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import { ROOT } from './catalog.ts';
+
+/** For tests: a command of the kata in a process of its own, as npm would run it. */
+export interface Ran {
+  readonly exitCode: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs `node launch.js …` to its end, standing in a folder, without a terminal and without colour. */
+export function command(
+  args: readonly string[],
+  { standing = ROOT, env = {} }: { standing?: string; env?: Record<string, string> } = {},
+): Ran {
+  const { VITEST: _, VITEST_MODE: __, NODE_ENV: ___, TEST: ____, ...outer } = process.env;
+  const { status, stdout, stderr } = spawnSync(
+    process.execPath,
+    [join(ROOT, 'harness/kata/launch.js'), ...args],
+    {
+      cwd: ROOT,
+      encoding: 'utf8',
+      env: { ...outer, INIT_CWD: standing, NO_COLOR: '1', ...env },
+    },
+  );
+  return { exitCode: status, stdout, stderr };
+}

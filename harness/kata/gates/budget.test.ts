@@ -1,0 +1,38 @@
+import { lstatSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { ROOT } from '../catalog.ts';
+
+/** Attendees install over conference Wi-Fi. */
+const MOST_PACKAGES = 110;
+const MOST_MB = 150;
+
+const modules = join(ROOT, 'node_modules');
+
+test(`at most ${MOST_PACKAGES} packages are installed`, () => {
+  const lock = JSON.parse(readFileSync(join(modules, '.package-lock.json'), 'utf8')) as {
+    packages: Record<string, unknown>;
+  };
+  expect(Object.keys(lock.packages).length).toBeLessThanOrEqual(MOST_PACKAGES);
+});
+
+test(`they take at most ${MOST_MB} MB unpacked`, () => {
+  expect(bytesIn(modules) / 1e6).toBeLessThanOrEqual(MOST_MB);
+});
+
+test('the README says what each direct dependency is for', () => {
+  const { devDependencies = {}, dependencies = {} } = JSON.parse(
+    readFileSync(join(ROOT, 'package.json'), 'utf8'),
+  ) as Record<string, Record<string, string>>;
+  const readme = readFileSync(join(ROOT, 'README.md'), 'utf8');
+  for (const name of Object.keys({ ...dependencies, ...devDependencies })) {
+    expect(readme, name).toMatch(new RegExp(`^\\| .*\`${name}\`.*\\|`, 'm'));
+  }
+});
+
+function bytesIn(folder: string): number {
+  return readdirSync(folder, { withFileTypes: true }).reduce((sum, entry) => {
+    const path = join(folder, entry.name);
+    return sum + (entry.isDirectory() ? bytesIn(path) : lstatSync(path).size);
+  }, 0);
+}

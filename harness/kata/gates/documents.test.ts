@@ -1,0 +1,110 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { marked, type Token, type Tokens } from 'marked';
+import { describe, expect, test } from 'vitest';
+import { judge } from '../../guarantee/judge.ts';
+import { exercises, ROOT } from '../catalog.ts';
+import { command } from '../command.ts';
+import { catcherOf, mistakesOf } from './mistakes-of.ts';
+
+const documents = ['.', 'exercises', 'solutions', 'harness', 'slides'].flatMap((folder) =>
+  readdirSync(join(ROOT, folder), { recursive: folder !== '.', encoding: 'utf8' })
+    .map((file) => join(folder, file))
+    .filter((file) => file.endsWith('.md')),
+);
+
+const all = documents.map((file) => {
+  const tokens: Token[] = [];
+  marked.walkTokens(marked.lexer(read(file)), (token) => tokens.push(token));
+  return { file, tokens };
+});
+
+describe('links lead to files and headings that exist', () => {
+  const links = all.flatMap(({ file, tokens }) =>
+    tokens
+      .filter((token): token is Tokens.Link => token.type === 'link')
+      .filter(({ href }) => !/^[a-z]+:/.test(href))
+      .map(({ href }) => [file, href] as const),
+  );
+
+  test.each(links)('%s: %s', (file, href) => {
+    const [path = '', anchor] = href.split('#');
+    const target = path === '' ? file : join(dirname(file), path);
+    expect(existsSync(join(ROOT, target))).toBe(true);
+    if (anchor !== undefined) expect(headingsOf(target)).toContain(anchor);
+  });
+});
+
+describe('every command that a document names runs', () => {
+  const named = all.flatMap(({ tokens }) => tokens.flatMap(commandsIn));
+
+  test.each([...new Set(named)].toSorted())('%s', (line) => {
+    const args = argumentsOf(line);
+    const { exitCode, stdout, stderr } = command(args);
+    // A verdict that is no pass is an answer; a command that was not understood is none.
+    expect(stderr).toBe('');
+    expect(stdout).not.toBe('');
+    expect([0, 1]).toContain(exitCode);
+  });
+});
+
+describe('a story in a document is what the screen says', async () => {
+  const stories = documents.flatMap((file) =>
+    [...read(file).matchAll(STORY)].map(([, exercise = '', mistake = '', , text = '']) => ({
+      file,
+      exercise,
+      mistake,
+      text,
+    })),
+  );
+
+  test.for(stories)('$file: $mistake', async ({ exercise, mistake, text }) => {
+    const found = exercises().find(({ id }) => id === exercise);
+    if (found === undefined) throw new Error(`there is no exercise ${exercise}`);
+    const made = (await mistakesOf(found))[mistake];
+    if (made === undefined) throw new Error(`there is no mistake '${mistake}' in ${exercise}`);
+    const { story } = judge(await catcherOf(found, made));
+    expect(text.trimEnd()).toBe(story.trimEnd());
+  });
+
+  test('there are some', () => {
+    expect(stories.length).toBeGreaterThan(0);
+  });
+});
+
+function read(file: string): string {
+  return readFileSync(join(ROOT, file), 'utf8');
+}
+
+function headingsOf(file: string): readonly string[] {
+  return marked
+    .lexer(read(file))
+    .filter((token): token is Tokens.Heading => token.type === 'heading')
+    .map(({ text }) =>
+      text
+        .toLowerCase()
+        .replace(/[^\w\s-]/g, '')
+        .replace(/\s/g, '-'),
+    );
+}
+
+/** `npm …` in code, but for what installs, measures or checks: that is run by whoever runs this. */
+function commandsIn(token: Token): readonly string[] {
+  const isShell = token.type === 'code' && token.lang === 'sh';
+  if (token.type !== 'codespan' && !isShell) return [];
+  return (token as Tokens.Code).text
+    .split(/\n|&&/)
+    .map((line) => line.trim())
+    .filter((line) => /^npm (?!ci$|run (verify|bench|format)$)/.test(line))
+    .filter((line) => !line.includes('…'));
+}
+
+function argumentsOf(line: string): readonly string[] {
+  const words = line.split(/\s+/).filter((word) => word !== '--');
+  const args = words.slice(words[1] === 'run' ? 2 : 1);
+  if (args[0] === 'slides') args.push('--once', '--port', '8100');
+  return args.map((arg) => (arg === '../their-checkout' ? 'solutions' : arg));
+}
+
+/** `<!-- story: exercise, mistake -->` above a code block. */
+const STORY = /<!-- story: ([\w-]+), ([^>]+?) -->\s*```(\w*)\n(.*?)```/gs;

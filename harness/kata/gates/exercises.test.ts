@@ -1,0 +1,139 @@
+import { readFileSync } from 'node:fs';
+import { marked, type Tokens } from 'marked';
+import { parseSync } from 'vite';
+import { describe, expect, test } from 'vitest';
+import { judge } from '../../guarantee/judge.ts';
+import { type Exercise, exercises } from '../catalog.ts';
+import { guaranteesOf } from './guarantees-of.ts';
+import { catcherOf, mistakesOf } from './mistakes-of.ts';
+
+declare module 'vitest' {
+  interface TaskMeta {
+    figures?: readonly string[];
+  }
+}
+
+describe.each(exercises().map((exercise) => [exercise.id, exercise] as const))(
+  '%s',
+  (_, exercise) => {
+    describe('the stub', async () => {
+      const guarantees = await guaranteesOf(exercise, { from: 'exercises' });
+
+      test.each(guarantees.map((guarantee) => [guarantee.id, guarantee] as const))(
+        'is still to do: %s',
+        (_, guarantee) => {
+          const { verdict, story } = judge(guarantee);
+          expect(verdict, `${STUB_TOUCHED}\n${story}`).toBe('to do');
+        },
+      );
+
+      test('has the exports of the solution', () => {
+        expect(exportsOf(exercise.stub)).toEqual(exportsOf(exercise.solution));
+      });
+
+      test('differs from the solution only in what is to be written', () => {
+        const solution = linesOf(exercise.solution);
+        let at = 0;
+        for (const line of linesOf(exercise.stub)) {
+          if (/\btodo\(|^import |^\} from /.test(line)) continue;
+          const found = solution.indexOf(line, at);
+          expect(found, `not in the solution, or in another order: ${line}`).toBeGreaterThanOrEqual(
+            0,
+          );
+          at = found + 1;
+        }
+      });
+
+      test('numbers its steps 1, 2, 3 … in comments and in calls of todo', () => {
+        const source = readFileSync(exercise.stub, 'utf8');
+        const numbers = (pattern: RegExp) =>
+          [...source.matchAll(pattern)].map((match) => Number(match[1]));
+        const steps = [...new Set(numbers(/TODO (\d+)/g))];
+        expect(steps).toEqual(steps.map((_, i) => i + 1));
+        expect([...new Set(numbers(/todo\(\s*'(\d+)'/g))]).toEqual(steps);
+      });
+    });
+
+    describe('the solution', async () => {
+      const guarantees = await guaranteesOf(exercise, { from: 'solutions' });
+
+      test.each(guarantees.map((guarantee) => [guarantee.id, guarantee] as const))(
+        'holds: %s',
+        (_, guarantee) => {
+          const { verdict, story } = judge(guarantee);
+          expect(verdict, story).toBe('holds');
+        },
+      );
+
+      test('is worth 100 points', () => {
+        expect(guarantees.reduce((sum, { points }) => sum + points, 0)).toBe(100);
+      });
+
+      test('is described by its README: each guarantee, its promise and its points', () => {
+        const rows = tableUnder(exercise, 'What is checked');
+        expect(rows).toEqual(
+          guarantees.map(({ id, promise, points }) => [id, promise, String(points)]),
+        );
+      });
+
+      test('has three hints for each guarantee in its README', () => {
+        const hints = sectionOf(readFileSync(exercise.readme, 'utf8'), 'Hints');
+        for (const { id } of guarantees) {
+          const own = hints.split(/^### /m).find((part) => part.startsWith(id)) ?? '';
+          expect(own.match(/<summary>/g)?.length, `hints for ${id}`).toBe(3);
+        }
+      });
+    });
+
+    describe('the mistakes', async () => {
+      const all = await mistakesOf(exercise);
+
+      test.for(Object.entries(all))('%s', async ([name, mistake], { task }) => {
+        const { verdict, story, shrunk, runs, ms } = judge(await catcherOf(exercise, mistake));
+        const lines = story.split('\n').length;
+        task.meta.figures = [
+          name,
+          mistake.breaks,
+          String(runs),
+          shrunk === undefined ? '' : `${shrunk.from}→${shrunk.to}`,
+          String(lines),
+          String(ms),
+        ];
+        expect(verdict, story).toBe('violated');
+        expect(shrunk?.to ?? 0, story).toBeLessThanOrEqual(MOST_SHRUNK);
+        expect(lines, story).toBeLessThanOrEqual(MOST_LINES);
+      });
+    });
+  },
+);
+
+function exportsOf(path: string): readonly string[] {
+  const { module } = parseSync(path, readFileSync(path, 'utf8'));
+  return module.staticExports
+    .flatMap(({ entries }) => entries.map(({ exportName }) => exportName.name ?? 'default'))
+    .toSorted();
+}
+
+function linesOf(path: string): readonly string[] {
+  return readFileSync(path, 'utf8').split('\n');
+}
+
+function sectionOf(markdown: string, title: string): string {
+  const sections = markdown.split(/^## /m);
+  return sections.find((section) => section.startsWith(title)) ?? '';
+}
+
+function tableUnder(exercise: Exercise, title: string): readonly (readonly string[])[] {
+  const tokens = marked.lexer(sectionOf(readFileSync(exercise.readme, 'utf8'), title));
+  const table = tokens.find((token): token is Tokens.Table => token.type === 'table');
+  return (table?.rows ?? []).map((row) =>
+    row.map(({ tokens }) =>
+      tokens.map((token) => ('text' in token ? token.text : token.raw)).join(''),
+    ),
+  );
+}
+
+const MOST_SHRUNK = 6;
+const MOST_LINES = 40;
+const STUB_TOUCHED =
+  'verify checks stubs that nobody has filled in yet; in this checkout somebody has, or a stub is wrong:';

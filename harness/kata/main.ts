@@ -1,0 +1,93 @@
+import { Command, CommanderError, InvalidArgumentError } from 'commander';
+import { Complaint } from './complaint.ts';
+
+/** Runs one command of the kata. Answers with the exit code: 0 good, 1 not (yet) good, 2 not understood. */
+export async function main(args: readonly string[]): Promise<number> {
+  let exitCode = 0;
+  const program = commands((code) => (exitCode = code));
+  try {
+    await program.parseAsync(args, { from: 'user' });
+    return exitCode;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    if (error instanceof Complaint) {
+      process.stderr.write(`${error.message}\nNext: ${error.next}\n`);
+      return 2;
+    }
+    throw error;
+  }
+}
+
+// Each command is loaded when it is asked for: `npm test` should not wait for what it does not use.
+function commands(finish: (exitCode: number) => void): Command {
+  const program = new Command('npm run')
+    .description('Patterns of Distributed Systems: the kata')
+    .exitOverride()
+    .configureOutput({ outputError: (text, write) => write(explain(text)) });
+
+  program
+    .command('start')
+    .description('what is green, what is next; then the current exercise under watch')
+    .action(async () => finish(await (await import('./start.ts')).start()));
+
+  program
+    .command('test')
+    .usage('[exercise] -- [options]')
+    .description(
+      'one exercise, by number or part of its name; exit code 0 only if all guarantees hold',
+    )
+    .argument('[exercise]', 'e.g. 01, lamport, or all; else the folder you stand in, else the next')
+    .option('--from <folder>', 'a checkout, or a folder of NN-name folders, instead of exercises/')
+    .option('--only <guarantee>', 'one guarantee, by its id')
+    .option('--seed <number>', 'another seed for the random schedules', integer)
+    .option('--runs <number>', 'how many random schedules for each guarantee', positive)
+    .option('--json', 'print the results as JSON, and nothing else')
+    .action(async (query: string | undefined, options) =>
+      finish(await (await import('./test.ts')).test(query, options)),
+    );
+
+  program
+    .command('verify')
+    .description("the project's own checks")
+    .action(async () => finish(await (await import('./verify.ts')).verify()));
+
+  program
+    .command('bench')
+    .description('how fast the harness is, in ratios')
+    .action(async () => {
+      const { bench } = await import('../bench/index.ts');
+      await bench((line) => process.stdout.write(`${line}\n`));
+    });
+
+  program
+    .command('slides')
+    .description('the decks, in the browser')
+    .option('--port <number>', 'the first port to try', positive)
+    .option('--open', 'open the browser')
+    .option('--once', 'start, say where, and end at once')
+    .action(async (options) => finish(await (await import('./slides.ts')).slides(options)));
+
+  return program;
+}
+
+function integer(text: string): number {
+  const number = Number(text);
+  if (text.trim() === '' || !Number.isSafeInteger(number)) {
+    throw new InvalidArgumentError('It has to be a whole number.');
+  }
+  return number;
+}
+
+function positive(text: string): number {
+  const number = integer(text);
+  if (number < 1) throw new InvalidArgumentError('It has to be a whole number, 1 or more.');
+  return number;
+}
+
+/** npm takes options for its own unless they stand behind a `--`. */
+function explain(text: string): string {
+  const next = /too many arguments/.test(text)
+    ? 'Options go behind a double dash. Next: npm test 01 -- --only clock-condition'
+    : 'Next: npm test -- --help';
+  return `${text.trim()}\n${next}\n`;
+}

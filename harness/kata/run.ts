@@ -1,0 +1,154 @@
+import {
+  createVitest,
+  type Reporter,
+  type RunnerTestCase,
+  type TestModule,
+  type Vitest,
+} from 'vitest/node';
+import type { KataSettings } from '../guarantee/bind.ts';
+import type { Outcome } from '../guarantee/judge.ts';
+import type { Verdict } from '../guarantee/verdict.ts';
+import { attempt, FROM } from './attempt.ts';
+import { type Exercise, ROOT } from './catalog.ts';
+import { exerciseTests, shared } from './vitest-settings.ts';
+
+/** What became of one exercise. */
+export interface ExerciseResult {
+  readonly exercise: Exercise;
+  readonly verdict: Verdict;
+  readonly points: number;
+  readonly of: number;
+  readonly guarantees: readonly Outcome[];
+  /** What went wrong beside the guarantees: a test file that does not load, a promise left behind. */
+  readonly troubles: readonly string[];
+}
+
+export interface RunOptions extends KataSettings {
+  /** The folder of `NN-name/` folders to test instead of `exercises/`. */
+  readonly from?: string | undefined;
+  /** Keep watching, and report again after every change. */
+  readonly watch?: boolean;
+  /** Called after every run. */
+  readonly report: (results: readonly ExerciseResult[]) => void;
+  /** Called when a test has not come to an end for so long that it never will. The run is over. */
+  readonly stuck: (exercise: Exercise | undefined, test: string) => void;
+}
+
+/** Runs exercises through vitest. Resolves when the run ends, or with `watch` when it is closed. */
+export async function run(
+  exercises: readonly Exercise[],
+  { from, watch = false, report, stuck, ...settings }: RunOptions,
+): Promise<Vitest> {
+  process.env[FROM] = from ?? '';
+  const collector = new Collector(exercises, report, stuck);
+  const vitest = await createVitest(
+    'test',
+    {
+      root: ROOT,
+      // The same as the project `exercises` of vitest.config.ts, without the time to bundle that file
+      // and to start a second project.
+      config: false,
+      ...shared,
+      include: exerciseTests,
+      watch,
+      reporters: [collector],
+    },
+    { clearScreen: false, plugins: [attempt()] },
+  );
+  vitest.provide('kata', settings);
+  await vitest.start(exercises.map(({ test }) => test));
+  if (!watch) await vitest.close();
+  return vitest;
+}
+
+/** Turns what vitest reports into results, and notices a test that never ends. */
+class Collector implements Reporter {
+  readonly #exercises: readonly Exercise[];
+  readonly #report: RunOptions['report'];
+  readonly #stuck: RunOptions['stuck'];
+  #patience: NodeJS.Timeout | undefined;
+  readonly #judging = new BroadcastChannel('kata');
+  #running = 'the loading of the tests';
+  #exercise: Exercise | undefined;
+
+  constructor(
+    exercises: readonly Exercise[],
+    report: RunOptions['report'],
+    stuck: RunOptions['stuck'],
+  ) {
+    this.#exercises = exercises;
+    this.#report = report;
+    this.#stuck = stuck;
+    this.#judging.unref();
+    this.#judging.onmessage = ({ data }: { data: { id: string; test: string } }) => {
+      this.#running = data.id;
+      this.#exercise = this.#exerciseOf(data.test);
+      this.#wait();
+    };
+  }
+
+  onTestRunStart(): void {
+    this.#wait();
+  }
+
+  onTestCaseResult(): void {
+    this.#wait();
+  }
+
+  onTestRunEnd(modules: readonly TestModule[], errors: readonly { message: string }[]): void {
+    clearTimeout(this.#patience);
+    const unhandled = errors.map(({ message }) => message);
+    this.#report(
+      this.#exercises.flatMap((exercise) => {
+        const module = modules.find(
+          (candidate) => this.#exerciseOf(candidate.moduleId) === exercise,
+        );
+        return module === undefined ? [] : [resultOf(exercise, module, unhandled)];
+      }),
+    );
+  }
+
+  /** Loops are stopped by a count, inside the tests; this is for what no count can see. */
+  #wait(): void {
+    clearTimeout(this.#patience);
+    const ms = Number(process.env['KATA_PATIENCE_MS'] ?? PATIENCE_MS);
+    this.#patience = setTimeout(() => this.#stuck(this.#exercise, this.#running), ms);
+    this.#patience.unref();
+  }
+
+  #exerciseOf(file: string): Exercise | undefined {
+    const path = file.replaceAll('\\', '/');
+    return this.#exercises.find(({ test }) => test.replaceAll('\\', '/') === path);
+  }
+}
+
+function resultOf(
+  exercise: Exercise,
+  module: TestModule,
+  unhandled: readonly string[],
+): ExerciseResult {
+  const guarantees = [...module.children.allTests()].flatMap((test) => {
+    const { kata } = test.meta() as RunnerTestCase['meta'];
+    return kata === undefined ? [] : [kata];
+  });
+  const troubles = [...module.errors().map(({ message }) => message), ...unhandled];
+  const sum = (pick: (outcome: Outcome) => number) =>
+    guarantees.reduce((total, outcome) => total + pick(outcome), 0);
+  return {
+    exercise,
+    verdict: troubles.length > 0 ? 'error' : worst(guarantees.map(({ verdict }) => verdict)),
+    points: sum(({ points }) => points),
+    of: sum(({ of }) => of),
+    guarantees,
+    troubles,
+  };
+}
+
+function worst(verdicts: readonly Verdict[]): Verdict {
+  const order: readonly Verdict[] = ['error', 'violated', 'to do', 'not decided'];
+  const found = order.find((verdict) => verdicts.includes(verdict));
+  return found ?? (verdicts.length === 0 ? 'not decided' : 'holds');
+}
+
+/** Longer than any test takes on any machine. */
+const PATIENCE_MS = 60_000;

@@ -1,0 +1,130 @@
+import Table from 'cli-table3';
+import type { ChalkInstance } from 'chalk';
+import type { Outcome } from '../guarantee/judge.ts';
+import type { Verdict } from '../guarantee/verdict.ts';
+import { wrap } from '../story/diagram.ts';
+import type { Exercise } from './catalog.ts';
+import { paintStory } from './paint.ts';
+import type { ExerciseResult, RunOptions } from './run.ts';
+
+/** One exercise's result as the attendee reads it: the list, one story, one next command. */
+export function screen(
+  result: ExerciseResult,
+  asked: Pick<RunOptions, 'from' | 'only' | 'seed' | 'runs'>,
+  colour: ChalkInstance,
+): string {
+  const { exercise, guarantees, troubles, points, of } = result;
+  const number = exercise.id.slice(0, 2);
+  const title = `${number} ${exercise.title}`;
+  const sum = `${points} of ${of} points`;
+  const parts = [
+    ` ${colour.bold(title)}${' '.repeat(Math.max(2, 78 - title.length - sum.length))}${sum}`,
+  ];
+  if (guarantees.length > 0) parts.push(table(guarantees.map((each) => row(each, colour))));
+  parts.push(
+    ...troubles.map((trouble) =>
+      wrap(trouble, 76)
+        .map((line) => `   ${line}`)
+        .join('\n'),
+    ),
+  );
+  const focus = focusOf(guarantees);
+  if (focus !== undefined) parts.push(paintStory(focus.story, colour));
+  parts.push(nextSteps(result, focus, asked));
+  return `\n${parts.join('\n\n')}\n`;
+}
+
+/** The one story to read first: what is wrong goes before what is still to do. */
+function focusOf(guarantees: readonly Outcome[]): Outcome | undefined {
+  const first = (...verdicts: readonly Verdict[]) =>
+    guarantees.find(({ verdict }) => verdicts.includes(verdict));
+  return first('violated', 'error') ?? first('to do') ?? first('not decided');
+}
+
+function row(outcome: Outcome, colour: ChalkInstance): readonly string[] {
+  const { verdict, id, points, of } = outcome;
+  const paint = verdict === 'holds' ? colour.green : verdict === 'to do' ? colour.dim : colour.red;
+  return [paint(MARKS[verdict]), id, `${points}/${of}`, paint(words(outcome))];
+}
+
+function words({ verdict, runs, kind }: Outcome): string {
+  const schedules = `${runs} random ${runs === 1 ? 'schedule' : 'schedules'}`;
+  if (verdict === 'holds') return kind === 'example' ? 'holds' : `holds in ${schedules}`;
+  if (kind === 'example' || verdict === 'to do') return verdict;
+  return `${verdict} after ${schedules}`;
+}
+
+function nextSteps(
+  { exercise, verdict, of }: ExerciseResult,
+  focus: Outcome | undefined,
+  asked: Pick<RunOptions, 'from' | 'only' | 'seed' | 'runs'>,
+): string {
+  const test = `npm test ${exercise.id.slice(0, 2)}`;
+  if (verdict === 'holds')
+    return asked.only === undefined && of > 0 ? ` ${ALL_HOLD}` : ` Next: ${test}`;
+  if (focus === undefined) return ` Next: mend this, then ${test}`;
+  if (focus.verdict === 'to do') return ` Next: write that step, then ${test}`;
+  const flags = [
+    asked.from === undefined ? '' : ` --from ${JSON.stringify(asked.from)}`,
+    ` --only ${focus.id}`,
+    asked.seed === undefined ? '' : ` --seed ${asked.seed}`,
+    asked.runs === undefined ? '' : ` --runs ${asked.runs}`,
+  ];
+  return ` Again: ${test} --${flags.join('')}\n Hints: exercises/${exercise.id}/README.md, under Hints`;
+}
+
+/** The exercises in order: which are green, which one is next. */
+export function board(
+  all: readonly Exercise[],
+  green: ReadonlySet<string>,
+  current: Exercise | undefined,
+  colour: ChalkInstance,
+): string {
+  const rows = all.map((exercise) => {
+    const done = green.has(exercise.id);
+    const state = done ? colour.green('green') : exercise === current ? colour.bold('next') : '';
+    return [
+      done ? '✓' : exercise === current ? '›' : '·',
+      exercise.id,
+      exercise.title,
+      `${exercise.minutes} min`,
+      state,
+    ];
+  });
+  const left = all
+    .filter(({ id }) => !green.has(id))
+    .reduce((sum, { minutes }) => sum + minutes, 0);
+  const summary = `${all.length - [...green].filter((id) => all.some((each) => each.id === id)).length} of ${all.length} to go, about ${left} minutes`;
+  return `\n ${colour.bold('Patterns of Distributed Systems: the kata')}\n\n${table(rows)}\n\n ${left === 0 ? ALL_GREEN : summary}\n`;
+}
+
+function table(rows: readonly (readonly string[])[]): string {
+  const plain = new Table({
+    chars: NO_BORDERS,
+    style: { 'padding-left': 1, 'padding-right': 1, head: [], border: [] },
+  });
+  plain.push(...rows.map((row) => [...row]));
+  return plain.toString().replaceAll(/ +$/gm, '');
+}
+
+const MARKS = { holds: '✓', violated: '✗', error: '✗', 'to do': '○', 'not decided': '?' } as const;
+export const NO_BORDERS = {
+  top: '',
+  'top-mid': '',
+  'top-left': '',
+  'top-right': '',
+  bottom: '',
+  'bottom-mid': '',
+  'bottom-left': '',
+  'bottom-right': '',
+  left: '',
+  'left-mid': '',
+  mid: '',
+  'mid-mid': '',
+  right: '',
+  'right-mid': '',
+  middle: '',
+};
+const ALL_HOLD =
+  'Every promise held in every schedule that was tried (not in every one there is).\n Next: npm start';
+const ALL_GREEN = 'Every exercise is green.';

@@ -1,0 +1,97 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { attemptsFolder } from './attempts-folder.ts';
+import { type Exercise, exerciseAround, exercises, findExercise } from './catalog.ts';
+import { Complaint } from './complaint.ts';
+import { paint } from './paint.ts';
+import { currentExercise, remember } from './progress.ts';
+import { type ExerciseResult, run } from './run.ts';
+import { screen } from './screen.ts';
+
+export interface TestOptions {
+  readonly from?: string;
+  readonly only?: string;
+  readonly seed?: number;
+  readonly runs?: number;
+  readonly json?: boolean;
+}
+
+/** `npm test [exercise]`: exit code 0 only if every guarantee holds. */
+export async function test(query: string | undefined, options: TestOptions): Promise<number> {
+  const standing = process.env['INIT_CWD'] ?? process.cwd();
+  const from = options.from === undefined ? undefined : attemptsFolder(options.from, standing);
+  const chosen = choose(query, standing, from);
+  let results: readonly ExerciseResult[] = [];
+  await run(chosen, {
+    ...options,
+    from,
+    report: (reported) => (results = reported),
+    stuck: (exercise, name) => {
+      process.stderr.write(`${stuckIn(exercise, name)}\n`);
+      process.exit(1);
+    },
+  });
+  if (options.only !== undefined) checkOnly(options.only, results, chosen);
+  if (options.json) {
+    process.stdout.write(`${JSON.stringify({ exercises: results.map(toJson) }, undefined, 2)}\n`);
+  } else {
+    const colour = paint();
+    for (const result of results) process.stdout.write(screen(result, options, colour));
+  }
+  const partial = from !== undefined || options.only !== undefined || options.runs !== undefined;
+  if (!partial)
+    for (const { exercise, verdict } of results) remember(exercise, verdict === 'holds');
+  return results.length > 0 && results.every(({ verdict }) => verdict === 'holds') ? 0 : 1;
+}
+
+/** The exercise that was asked for, or stood in, or is next; of somebody's folder, all that it has. */
+function choose(
+  query: string | undefined,
+  standing: string,
+  from: string | undefined,
+): readonly Exercise[] {
+  const all = exercises();
+  if (query === 'all') return all;
+  const asked = query === undefined ? exerciseAround(standing) : findExercise(query);
+  if (asked !== undefined) return [asked];
+  if (from !== undefined) {
+    const there = all.filter(({ id }) => existsSync(join(from, id)));
+    if (there.length > 0) return there;
+    throw new Complaint(`${from} holds none of the exercises.`, 'npm test -- --from solutions');
+  }
+  return [currentExercise(all) ?? (all.at(-1) as Exercise)];
+}
+
+function checkOnly(
+  only: string,
+  results: readonly ExerciseResult[],
+  chosen: readonly Exercise[],
+): void {
+  if (results.some(({ guarantees, troubles }) => guarantees.length + troubles.length > 0)) return;
+  const [first] = chosen;
+  const next = `npm test ${first?.id.slice(0, 2) ?? ''}`;
+  throw new Complaint(`There is no guarantee '${only}' in ${first?.id ?? 'this exercise'}.`, next);
+}
+
+function toJson({ exercise, verdict, points, of, guarantees }: ExerciseResult): object {
+  return {
+    id: exercise.id,
+    verdict,
+    points,
+    of,
+    guarantees: guarantees.map(({ id, kind, verdict, points, of, runs, ms, story }) => ({
+      id,
+      kind,
+      verdict,
+      points,
+      of,
+      runs,
+      ms,
+      story,
+    })),
+  };
+}
+
+function stuckIn(exercise: Exercise | undefined, name: string): string {
+  return `'${name}' in ${exercise?.id ?? 'the tests'} does not come to an end and was stopped: look for work that never finishes in ${exercise?.file ?? 'the code'}.\nNext: npm test ${exercise?.id.slice(0, 2) ?? ''}`;
+}
