@@ -25,14 +25,17 @@ example(
   { points: 10 },
   () => {
     const clock = new LamportClock('athens');
-    const [first, second, third] = [clock.tick(), clock.tick(), clock.tick()];
-    if (first === second) {
-      violated(
-        `athens gave its first and its second event one and the same object as timestamp, so the first changed with the second, and both now say ${first.time}: return a new one each time.`,
-      );
+    let before = clock.tick();
+    for (let n = 2; n <= 1000; n++) {
+      const event = clock.tick();
+      if (event === before) {
+        violated(
+          `athens gave events ${n - 1} and ${n} one and the same object as timestamp, so the first changed with the second, and both now say ${event.time}: return a new one each time.`,
+        );
+      }
+      later('athens', `event ${n}`, event, `event ${n - 1}`, before);
+      before = event;
     }
-    later('athens', 'its second event', second, 'its first', first);
-    later('athens', 'its third event', third, 'its second', second);
   },
 );
 
@@ -103,8 +106,8 @@ safety(
     points: 30,
     covers: {
       'a letter was overtaken': 10,
-      'a letter came from a city that was ahead': 25,
-      'a letter came from a city that was behind': 25,
+      'a letter went from a busy city to a quiet one': 50,
+      'a letter went from a quiet city to a busy one': 50,
     },
   },
   given(faults, deeds, (plan, done) => {
@@ -120,8 +123,8 @@ safety(
   {
     points: 25,
     covers: {
-      'two cities had the same time': 25,
-      'a time had two digits': 30,
+      'two events were concurrent': 50,
+      'a city did ten things': 30,
     },
   },
   given(faults, deeds, (plan, done) => {
@@ -129,11 +132,11 @@ safety(
     const events = stamped(trace);
     const order = new HappensBefore(trace);
     for (const one of events) {
-      if (one.stamp.time >= 10) covered('a time had two digits');
+      if (countOf(events, one.event.process) >= 10) covered('a city did ten things');
       checkName(trace, one);
     }
     for (const [a, b] of pairs(events)) {
-      if (a.stamp.time === b.stamp.time) covered('two cities had the same time');
+      if (order.concurrent(a.event, b.event)) covered('two events were concurrent');
       checkAntisymmetric(trace, a, b);
       if (order.before(a.event, b.event)) checkCauseFirst(trace, a, b);
     }
@@ -318,20 +321,25 @@ function checkSame(trace: Trace, one: Stamped): void {
   );
 }
 
+/** What a run must have met is judged without the clocks, for they may be of any kind, or wrong. */
 function coverLetters(trace: Trace): void {
+  const events = stamped(trace);
   const arrivals = trace.all('deliver');
-  for (const { message, process, index, cause = 0 } of arrivals) {
-    const sent = (message as Letter).stamp.time;
-    const before = stamped(trace).findLast(
-      ({ event }) => event.process === process && event.index < index,
-    );
-    if (sent > (before?.stamp.time ?? 0)) covered('a letter came from a city that was ahead');
-    if (sent < (before?.stamp.time ?? 0)) covered('a letter came from a city that was behind');
+  for (const { from, process, index, cause = 0 } of arrivals) {
+    const writer = countOf(events, from, cause);
+    const reader = countOf(events, process, index);
+    if (writer > reader) covered('a letter went from a busy city to a quiet one');
+    if (writer < reader) covered('a letter went from a quiet city to a busy one');
     const overtaken = arrivals.some(
       (other) => other.process === process && other.index < index && (other.cause ?? 0) > cause,
     );
     if (overtaken) covered('a letter was overtaken');
   }
+}
+
+/** How many things a city had done before an entry of the trace. */
+function countOf(events: readonly Stamped[], city: ProcessId, before = Infinity): number {
+  return events.filter(({ event }) => event.process === city && event.index < before).length;
 }
 
 /** Every two of a list, the earlier one first. */

@@ -80,26 +80,35 @@ function* smaller<Item extends object>(
 ): IterableIterator<fc.Value<readonly Item[]>> {
   if (stage.kind === 'drop') {
     let from = stage.from;
-    for (let size = Math.min(stage.size, list.length); size >= 1; size = Math.floor(size / 2)) {
+    for (let size = Math.min(stage.size, list.length); size > 1; size = Math.floor(size / 2)) {
       for (; from < list.length; from += size) {
         yield new fc.Value(list.toSpliced(from, size), { kind: 'drop', size, from });
       }
       from = 0;
     }
+    yield* withoutOne(list, from);
   }
-  // Once around: a later item that moved may let an earlier one move further.
   const first = stage.kind === 'bisect' ? stage.from : 0;
-  for (let turn = 0; turn < list.length; turn++) {
-    const i = (first + turn) % list.length;
+  for (const i of onceAround(list.length, first)) {
     for (const item of earlier(list[i] as Item)) {
       yield new fc.Value(list.with(i, item), { kind: 'bisect', from: i });
     }
   }
-  if (stage.kind === 'bisect') {
-    for (let i = 0; i < list.length; i++) {
-      yield new fc.Value(list.toSpliced(i, 1), { kind: 'drop', size: 1, from: i });
-    }
+  if (stage.kind === 'bisect') yield* withoutOne(list, 0);
+}
+
+function* withoutOne<Item>(
+  list: readonly Item[],
+  first: number,
+): IterableIterator<fc.Value<readonly Item[]>> {
+  for (const i of onceAround(list.length, first)) {
+    yield new fc.Value(list.toSpliced(i, 1), { kind: 'drop', size: 1, from: i });
   }
+}
+
+/** From the first place to the end and on from 0: what changed later may let something earlier go. */
+function* onceAround(length: number, first: number): IterableIterator<number> {
+  for (let turn = 0; turn < length; turn++) yield (first + turn) % length;
 }
 
 /** The item with one of its times nearer to 0: a jump to 0, to the half, to the next round number. */

@@ -102,12 +102,12 @@ function judgeGiven(
   let runs = 0;
   let shrinks = 0;
   let maxShrinks = MAX_SHRINKS;
-  let toDo: Trouble | undefined;
+  let over: Trouble | undefined;
   let first: Values | undefined;
   let last: { values: Values; trouble: Trouble } | undefined;
 
   const holdsFor = (values: Values): boolean => {
-    if (toDo !== undefined || shrinks > maxShrinks) return true;
+    if (over !== undefined || shrinks > maxShrinks) return true;
     coveredNow = new Set();
     const trouble = attempt(id, () => check.run(values));
     if (last !== undefined) {
@@ -120,21 +120,18 @@ function judgeGiven(
     }
     runs++;
     for (const name of coveredNow) {
-      if (!(name in counts)) throw new Error(`${id} covers '${name}', which it does not declare`);
-      (counts[name] as number)++;
+      if (Object.hasOwn(counts, name)) (counts[name] as number)++;
+      else over = errorTrouble(`the check covers '${name}', which ${id} does not declare`);
     }
-    if (trouble === undefined) return true;
-    if (trouble.verdict === 'to do') {
-      toDo = trouble;
-      return true;
-    }
+    if (trouble?.verdict === 'to do') over = trouble;
+    if (trouble === undefined || over !== undefined) return true;
     first = values;
     last = { values, trouble };
     if (trouble.verdict === 'error') maxShrinks = MAX_ERROR_SHRINKS;
     return false;
   };
   const details = fc.check(fc.property(check.values, holdsFor), { seed, numRuns });
-  if (details.failed && last === undefined) throw details.errorInstance;
+  if (details.failed && last === undefined) over ??= troubleFrom(details.errorInstance);
 
   const schedule = check.lists.map((list, i) => ({
     noun: list.noun,
@@ -142,7 +139,7 @@ function judgeGiven(
     after: (last?.values[i] ?? []).map((item) => list.describe(item)),
   }));
   return {
-    trouble: toDo ?? last?.trouble ?? notCovered(covers, counts, runs),
+    trouble: over ?? last?.trouble ?? notCovered(covers, counts, runs),
     runs,
     schedule: last === undefined ? [] : schedule,
     covered: counts,
@@ -155,28 +152,43 @@ function notCovered(
   counts: Readonly<Record<string, number>>,
   runs: number,
 ): Trouble | undefined {
+  if (runs === 0) return notDecided('it was not run at all, so nothing is known.');
   for (const [name, percent] of Object.entries(covers)) {
     const count = counts[name] ?? 0;
     if (count * 100 >= percent * runs) continue;
-    return {
-      verdict: 'not decided',
-      how: 'not decided',
-      sentence: `nothing broke in ${runs} runs, but in only ${count} of them ${name}, so the promise was hardly put to the test (${percent} in 100 are needed). Does every step of the code do its part?`,
-      where: undefined,
-      trace: undefined,
-      marks: [],
-    };
+    const few = count === 0 ? 'in none of them' : `in only ${count} of them`;
+    return notDecided(
+      `nothing broke in ${runs} runs, but ${few} ${name}, so the promise was hardly put to the test (${percent} in 100 are needed). Does every step of the code do its part?`,
+    );
   }
   return undefined;
 }
 
+function notDecided(sentence: string): Trouble {
+  return { ...errorTrouble(sentence), verdict: 'not decided', how: 'not decided' };
+}
+
+function errorTrouble(sentence: string): Trouble {
+  return {
+    verdict: 'error',
+    how: 'error',
+    sentence,
+    where: undefined,
+    trace: undefined,
+    marks: [],
+  };
+}
+
 /** Runs a check once; undefined if the promise was kept. */
-function attempt(id: string, run: () => void): Trouble | undefined {
+function attempt(id: string, run: () => unknown): Trouble | undefined {
   running.turns = 0;
   running.check = id;
   try {
-    run();
-    return undefined;
+    const returned: unknown = run();
+    // What it finds after an await would come too late: it would hold whatever happened.
+    if (!(returned instanceof Promise)) return undefined;
+    returned.catch(() => {});
+    return errorTrouble('the check returned a promise: remove async and await from it');
   } catch (error) {
     return troubleFrom(error);
   } finally {

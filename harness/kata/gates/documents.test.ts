@@ -15,7 +15,9 @@ const documents = ['.', 'exercises', 'solutions', 'harness', 'slides'].flatMap((
 
 const all = documents.map((file) => {
   const tokens: Token[] = [];
-  marked.walkTokens(marked.lexer(read(file)), (token) => tokens.push(token));
+  marked.walkTokens(marked.lexer(read(file)), (token) => {
+    tokens.push(token);
+  });
   return { file, tokens };
 });
 
