@@ -30,7 +30,7 @@ import {
 
 example(
   'majority',
-  'Any two majorities of n replicas share one, and no smaller number is enough for that.',
+  'Two majorities always share a replica, and no smaller number ensures that.',
   { points: 10 },
   () => {
     for (const n of [3, 4, 5, 1, 2, 6, 7, 100]) {
@@ -55,7 +55,7 @@ const clusters = [replicas.slice(0, 3), replicas.slice(0, 4), replicas.slice(0, 
 
 example(
   'reached-at-once',
-  'The yes that completes a majority settles the request; nobody waits for the rest.',
+  'The yes that completes a majority settles the request, without the rest.',
   { points: 15 },
   () => {
     for (const asked of clusters) {
@@ -72,7 +72,7 @@ example(
 
 example(
   'failed-at-once',
-  'The no that rules out a majority of yes settles the request, and no earlier one does.',
+  'The no that rules out a majority of yes settles it, and no earlier one.',
   { points: 15 },
   () => {
     for (const asked of clusters) {
@@ -119,7 +119,7 @@ const answers = listOf(16, step, describeStep);
 
 safety(
   'true-outcome',
-  'The outcome is true when it is given: reached, failed, or timed out with the request still open.',
+  'An outcome is true when it is given, and given as soon as it is true.',
   {
     points: 15,
     covers: {
@@ -141,7 +141,7 @@ safety(
 
 liveness(
   'exactly-one-outcome',
-  'When its time is up at the latest, a request has an outcome, and it never gets a second one.',
+  'When time is up at the latest there is an outcome, and never a second one.',
   {
     points: 10,
     covers: {
@@ -186,7 +186,7 @@ const anything = faultPlans({
 
 safety(
   'never-two-winners',
-  'If every replica says yes to the first who asks, two coordinators never both reach a majority.',
+  'If each replica says yes to one only, two coordinators never both win.',
   {
     points: 10,
     covers: {
@@ -228,7 +228,7 @@ const crashes = faultPlans({
 
 liveness(
   'one-round-trip',
-  'With a calm network and fewer than half of the replicas down, an outcome takes one round trip.',
+  'With a calm network and a majority up, an outcome takes one round trip.',
   {
     points: 10,
     covers: { 'a replica was down': 25, 'two of five were down': 10 },

@@ -41,7 +41,7 @@ example(
 
 example(
   'sending-is-an-event',
-  'A send has a later time than what its process did before, and an earlier one than what it does next.',
+  'A sending is later than what came before it, and earlier than what follows.',
   { points: 10 },
   () => {
     const clock = new LamportClock('athens');
@@ -57,7 +57,7 @@ example(
 
 example(
   'no-shared-clock',
-  'A clock that hears from nobody keeps its own time, whatever the other clocks do.',
+  'A clock that hears from nobody keeps its own time, whatever the others do.',
   { points: 5 },
   () => {
     const alone = new LamportClock('byzantium').tick();
@@ -75,7 +75,7 @@ example(
 
 example(
   'letters-move-clocks',
-  'A receipt is later than its sending and than the own past, whichever clock is ahead.',
+  'A receipt is later than its sending, and later than the own past.',
   { points: 20 },
   () => {
     const world = simulate({ processes: { athens: City, byzantium: City } });
@@ -119,7 +119,7 @@ safety(
 
 safety(
   'total-order',
-  'compare puts all events into one order, the same for everyone, in which causes come first.',
+  'compare puts all events into one order, alike for everyone, causes first.',
   {
     points: 25,
     covers: {

@@ -130,8 +130,12 @@ function judgeGiven(
     if (trouble.verdict === 'error') maxShrinks = MAX_ERROR_SHRINKS;
     return false;
   };
-  const details = fc.check(fc.property(check.values, holdsFor), { seed, numRuns });
-  if (details.failed && last === undefined) over ??= troubleFrom(details.errorInstance);
+  try {
+    fc.check(fc.property(check.values, holdsFor), { seed, numRuns });
+  } catch (error) {
+    // The check's own errors are in `last`; this one comes from what generates its lists.
+    over = troubleFrom(error);
+  }
 
   const schedule = check.lists.map((list, i) => ({
     noun: list.noun,

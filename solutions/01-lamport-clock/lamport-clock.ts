@@ -1,6 +1,6 @@
 import type { ProcessId } from '#harness';
 
-/** When an event happened: a logical time, and the process where it did. */
+/** When an event happened: a logical time, and the process where it did. Plain data, never changed. */
 export interface Timestamp {
   readonly time: number;
   readonly process: ProcessId;

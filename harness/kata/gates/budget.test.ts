@@ -36,3 +36,14 @@ function bytesIn(folder: string): number {
     return sum + (entry.isDirectory() ? bytesIn(path) : lstatSync(path).size);
   }, 0);
 }
+
+test('the lockfile names the packages of every platform, so that `npm ci` works on each', () => {
+  const { packages } = JSON.parse(readFileSync(join(ROOT, 'package-lock.json'), 'utf8')) as {
+    packages: Record<string, { optionalDependencies?: Record<string, string> }>;
+  };
+  const optional = Object.values(packages).flatMap(({ optionalDependencies = {} }) =>
+    Object.keys(optionalDependencies),
+  );
+  expect(optional.length).toBeGreaterThan(0);
+  expect(optional.filter((name) => !(`node_modules/${name}` in packages))).toEqual([]);
+});
