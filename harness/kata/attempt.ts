@@ -67,8 +67,8 @@ export function attempt(): Plugin[] {
           importLazily(text, node, `./${test.name}.ts`);
           nameForEditors(text, node);
         });
-        text.prepend(`import { attempted as $attempted } from ${JSON.stringify(ATTEMPTED)};`);
-        text.append(`\n${EDITOR_NAMES}`);
+        const lazily = `import { attempted as $attempted } from ${JSON.stringify(ATTEMPTED)};`;
+        text.prepend(`${lazily} ${EDITOR_NAMES}`);
         return { code: text.toString(), map: text.generateMap({ hires: true, source: id }) };
       },
     },
@@ -195,6 +195,9 @@ function nameForEditors(text: MagicString, node: Node): void {
 
 const NO_FILE = 'there is no such file';
 const KINDS = ['example', 'safety', 'liveness'];
-const EDITOR_NAMES = `import { ${KINDS.map((kind) => `${kind} as ${kind}Test`).join(', ')} } from ${JSON.stringify(HARNESS)};`;
+const EDITOR_NAMES = [
+  `import { ${KINDS.map((kind) => `${kind} as $${kind}`).join(', ')} } from ${JSON.stringify(HARNESS)};`,
+  ...KINDS.map((kind) => `const ${kind}Test = $${kind};`),
+].join(' ');
 const ONLY_HARNESS =
   "code under test may import only '#harness' and files beside it, because the world has to see and replay all that it does";

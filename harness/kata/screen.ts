@@ -126,5 +126,5 @@ export const NO_BORDERS = {
   middle: '',
 };
 const ALL_HOLD =
-  'Every promise held in every schedule that was tried (not in every one there is).\n Next: npm start';
+  'Every promise held in every schedule tried (which is not every one there is).\n Next: npm start';
 const ALL_GREEN = 'Every exercise is green.';
