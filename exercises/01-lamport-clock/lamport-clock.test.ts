@@ -95,7 +95,7 @@ const cities = ['argos', 'athens', 'byzantium', 'corinth', 'delphi'] as const;
 const faults = faultPlans({
   processes: cities,
   kinds: ['lose', 'delay', 'duplicate', 'pause'],
-  messagesPerLink: 3,
+  messagesPerLink: 2,
 });
 const deeds = listOf(40, deed, describeDeed);
 
@@ -105,7 +105,7 @@ safety(
   {
     points: 30,
     covers: {
-      'a letter was overtaken': 10,
+      'a letter was overtaken': 5,
       'a letter went from a busy city to a quiet one': 50,
       'a letter went from a quiet city to a busy one': 50,
     },
@@ -187,7 +187,7 @@ interface Deed {
 function deed(draw: Draw): Deed {
   const city = draw.pick(cities);
   const to = draw.pick([undefined, ...cities.filter((other) => other !== city)]);
-  const times = to === undefined ? draw.pick([1, 1, 5]) : 1;
+  const times = to === undefined ? draw.pick([1, 1, 10]) : 1;
   return { atMs: draw.integer(0, 20) * 10, city, to, times };
 }
 

@@ -72,10 +72,10 @@ function inflictOne(fault: Fault, world: Simulation<never>): void {
       world.setFate(fault.from, fault.to, fault.nth, { copiesAfterMs: [fault.afterMs] });
       return;
     case 'partition':
-      cutFor(world, acrossGroups(fault.groups), fault, describeFault(fault));
+      cutFor(world, acrossGroups(fault.groups), fault, shape(fault));
       return;
     case 'cut':
-      cutFor(world, [[fault.from, fault.to]], fault, describeFault(fault));
+      cutFor(world, [[fault.from, fault.to]], fault, shape(fault));
       return;
     case 'slow':
       world.faultAt(fault.atMs, () => world.slow(fault.from, fault.to, fault.byMs));
@@ -136,9 +136,8 @@ export function describeFault(fault: Fault): string {
     case 'duplicate':
       return `${message(fault)}: arrives again ${fault.afterMs} ms later`;
     case 'partition':
-      return `partition ${fault.groups.map((group) => group.join(' ')).join(' | ')}, ${span(fault)}`;
     case 'cut':
-      return `link ${fault.from}→${fault.to} cut, ${span(fault)}`;
+      return `${shape(fault)}, ${span(fault)}`;
     case 'slow':
       return `link ${fault.from}→${fault.to} slower by ${fault.byMs} ms, ${span(fault)}`;
     case 'crash':
@@ -158,6 +157,12 @@ export function describeFault(fault: Fault): string {
     case 'flush-failure':
       return `the ${ordinal(fault.nth)} flush of ${fault.process} fails`;
   }
+}
+
+function shape(fault: Extract<Fault, { kind: 'partition' | 'cut' }>): string {
+  return fault.kind === 'cut'
+    ? `link ${fault.from}→${fault.to} cut`
+    : `partition ${fault.groups.map((group) => group.join(' ')).join(' | ')}`;
 }
 
 /** 1st, 2nd, 3rd, 4th, 11th, 21st … */

@@ -140,14 +140,24 @@ function judgeGiven(
   const schedule = check.lists.map((list, i) => ({
     noun: list.noun,
     before: first?.[i]?.length ?? 0,
-    after: (last?.values[i] ?? []).map((item) => list.describe(item)),
+    after: inTime(last?.values[i] ?? []).map((item) => list.describe(item)),
   }));
   return {
     trouble: over ?? last?.trouble ?? notCovered(covers, counts, runs),
     runs,
-    schedule: last === undefined ? [] : schedule,
+    // Code that could not even be called needs no schedule to show it.
+    schedule:
+      last === undefined || (last.trouble.how === 'error' && last.trouble.trace === undefined)
+        ? []
+        : schedule,
     covered: counts,
   };
+}
+
+/** Steps and faults in the order in which they happen; what has no time of its own goes first. */
+function inTime(items: readonly object[]): readonly object[] {
+  const at = (item: object) => ('atMs' in item ? Number(item.atMs) : 0);
+  return items.toSorted((a, b) => at(a) - at(b));
 }
 
 /** Every run kept the promise, but too few put it to the test: that is no pass. */
@@ -162,7 +172,7 @@ function notCovered(
     if (count * 100 >= percent * runs) continue;
     const few = count === 0 ? 'in none of them' : `in only ${count} of them`;
     return notDecided(
-      `nothing broke in ${runs} runs, but ${few} ${name}, so the promise was hardly put to the test (${percent} in 100 are needed). Does every step of the code do its part?`,
+      `nothing broke in ${runs} runs, but ${few} ${name}, so the promise was hardly put to the test (${percent} in 100 are needed)`,
     );
   }
   return undefined;

@@ -7,10 +7,13 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { ROOT } from './catalog.ts';
+import { FROM } from './attempt.ts';
+import { exercises, ROOT } from './catalog.ts';
 import { command } from './command.ts';
 
 // Attempts live in a folder whose name has spaces, as some home folders do.
@@ -294,4 +297,25 @@ describe('npm start', () => {
   test('stays within 80 columns', () => {
     expect(Math.max(...screen.split('\n').map((line) => line.length))).toBeLessThanOrEqual(80);
   });
+
+  test.skipIf(process.platform === 'win32')(
+    'ends at Ctrl-C with a sentence, in the middle of work that never ends',
+    async () => {
+      const from = join(folder, 'endless');
+      for (const { id, file } of exercises()) {
+        mkdirSync(join(from, id), { recursive: true });
+        writeFileSync(join(from, id, file), "/^(a+)+$/.test('a'.repeat(60) + '!');");
+      }
+      const child = spawn(process.execPath, [join(ROOT, 'harness/kata/launch.js'), 'start'], {
+        env: { ...process.env, [FROM]: from },
+      });
+      // The board stands on the screen before the tests begin.
+      child.stdout.once('data', () => child.kill('SIGINT'));
+      const said: string[] = [];
+      child.stderr.on('data', (text: Buffer) => said.push(text.toString()));
+      const [exitCode] = (await once(child, 'close')) as [number | null];
+      expect(said.join('')).toContain('Next: npm start');
+      expect(exitCode).toBe(130);
+    },
+  );
 });

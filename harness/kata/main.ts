@@ -5,6 +5,13 @@ import { Complaint } from './complaint.ts';
 export async function main(args: readonly string[]): Promise<number> {
   let exitCode = 0;
   const program = commands((code) => (exitCode = code));
+  // The threads of the tests end with the process, even in an endless loop.
+  if (['start', 'test', 'verify'].includes(args[0] ?? '')) {
+    process.once('SIGINT', () => {
+      process.stderr.write(STOPPED);
+      process.exit(130);
+    });
+  }
   try {
     await program.parseAsync(args, { from: 'user' });
     return exitCode;
@@ -91,3 +98,5 @@ function explain(text: string): string {
     : 'Next: npm test -- --help';
   return `${text.trim()}\n${next}\n`;
 }
+
+const STOPPED = '\nStopped. Your files are as you saved them.\nNext: npm start\n';

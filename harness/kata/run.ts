@@ -39,7 +39,7 @@ export async function run(
   exercises: readonly Exercise[],
   { from, watch = false, report, stuck, ...settings }: RunOptions,
 ): Promise<Vitest> {
-  process.env[FROM] = from ?? '';
+  if (from !== undefined) process.env[FROM] = from;
   const collector = new Collector(exercises, report, stuck);
   const vitest = await createVitest(
     'test',

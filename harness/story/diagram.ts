@@ -1,15 +1,20 @@
 import type { ProcessId } from '../world/process.ts';
 import { NETWORK, type Trace, type TraceEvent } from '../world/trace.ts';
 import { label } from './label.ts';
+import { Lifelines, put } from './lifelines.ts';
+import { words } from './words.ts';
+import { oneLine, shorten, wrapInto } from './wrap.ts';
 
 export interface DiagramOptions {
   /** Indexes of the entries to mark; the diagram ends at the last of them. */
   readonly marks: readonly number[];
   /** Characters a line. 78 unless told. */
   readonly width?: number;
-  /** Lines at the most, the head and the folded ones included. 24 unless told. */
+  /** Lines at the most, the names and the folded ones included. 24 unless told. */
   readonly height?: number;
 }
+
+export { wrap } from './wrap.ts';
 
 /**
  * The space-time diagram of a run as lines of text: a column a process, time downwards, an arrow a
@@ -19,28 +24,57 @@ export interface DiagramOptions {
 export function diagram(trace: Trace, options: DiagramOptions): readonly string[] {
   const { marks, width = WIDTH, height = HEIGHT } = options;
   const end = marks.length > 0 ? Math.max(...marks) : trace.length - 1;
-  const shown = trace.events.slice(0, end + 1).filter((event) => isShown(event, trace));
+  const shown = trace.events
+    .slice(0, end + 1)
+    .filter((event) => marks.includes(event.index) || isShown(event, trace));
   const past = marks.length > 0 ? causalPast(trace, marks) : undefined;
-  const relevant = shown.filter((event) => past?.has(event.index) ?? true);
-  const columns = new Columns(trace, relevant, width);
-  const drawn = relevant.flatMap((event) => {
-    const lines = drawEvent(trace, event, columns, relevant);
+  const involved = withLives(
+    shown,
+    shown.filter((event) => past?.has(event.index) ?? true),
+  );
+  const clock = Math.max(4, ...involved.slice(-height).map(({ at }) => String(at).length));
+  const gutter = (mark: string, at: number | string = ''): string =>
+    `${mark} ${String(at).padStart(clock)}  `;
+
+  const ids = whoIsDrawn(trace, involved, marks);
+  const lifelines = new Lifelines(ids.inOrder, ids.byRank, width - gutter(' ').length);
+  const drawing = new Drawing(trace, involved, lifelines);
+  const entries: (readonly string[])[] = [];
+  involved.forEach((event, i) => {
+    lifelines.follow(event);
+    // At most the last lines are kept, so the entries of a long run are not drawn in vain.
+    if (i < involved.length - height) return;
     const mark = marks.includes(event.index) ? '✗' : ' ';
-    return lines.map((line, i) => (i === 0 ? gutter(mark, event.at) : gutter(' ')) + line);
+    const lines = drawing.entry(event);
+    entries.push(lines.map((line, n) => (n === 0 ? gutter(mark, event.at) : gutter(' ')) + line));
   });
-  const kept = drawn.slice(-(height - 2));
-  const folded = shown.length - relevant.length;
+
+  const names = lifelines.names();
+  const head = names.map((line, i) => gutter(' ', i === names.length - 1 ? 'ms' : '') + line);
+  const foot = [
+    ...counted(shown.length - involved.length, 'event', 'not involved'),
+    ...counted(ids.inOrder.filter((id) => !lifelines.has(id)).length, 'more process', 'not drawn'),
+  ].map((line) => gutter(' ') + line);
+  const room = height - head.length - foot.length;
+  const all = entries.reduce((sum, lines) => sum + lines.length, 0);
+  let earlier = involved.length - entries.length;
+  let left = earlier > 0 || all > room ? all - (room - 1) : 0;
+  while (left > 0 && entries.length > 1) {
+    left -= (entries.shift() as readonly string[]).length;
+    earlier++;
+  }
   return [
-    gutter(' ', 'ms') + columns.head(),
-    ...(drawn.length > kept.length
-      ? [gutter(' ') + `… ${drawn.length - kept.length} lines before`]
-      : []),
-    ...kept,
-    ...(folded > 0
-      ? [gutter(' ') + `… ${folded} ${folded === 1 ? 'event' : 'events'} not involved`]
-      : []),
-    ...columns.leftOut(),
+    ...head,
+    ...counted(earlier, 'earlier event').map((line) => gutter(' ') + line),
+    ...entries.flat(),
+    ...foot,
   ].map((line) => line.trimEnd());
+}
+
+function counted(n: number, what: string, how = ''): readonly string[] {
+  if (n <= 0) return [];
+  const plural = what.endsWith('s') ? `${what}es` : `${what}s`;
+  return [`… ${n} ${n === 1 ? what : plural} ${how}`.trimEnd()];
 }
 
 /** What an entry can have been influenced by: its causes, and all that its process did before. */
@@ -63,11 +97,23 @@ function causalPast(trace: Trace, marks: readonly number[]): ReadonlySet<number>
     if (previous !== undefined) open.push(previous);
   }
   // A lost message, a cut or a repeat belongs to the story of the sender who is in it.
-  for (const { index, kind, cause } of trace.events) {
+  for (const { index, kind, cause, process } of trace.events) {
     const known = kind === 'cut' || kind === 'heal' || (cause !== undefined && past.has(cause));
-    if (known && trace.at(index).process === NETWORK) past.add(index);
+    if (known && process === NETWORK) past.add(index);
   }
   return past;
+}
+
+/** Crashes and restarts of those who take part are told too, or their lifelines would lie. */
+function withLives(
+  shown: readonly TraceEvent[],
+  involved: readonly TraceEvent[],
+): readonly TraceEvent[] {
+  const here = new Set(involved.flatMap(endsOf));
+  const chosen = new Set(involved);
+  return shown.filter(
+    (event) => chosen.has(event) || (LIVES.has(event.kind) && here.has(event.process)),
+  );
 }
 
 function isShown(event: TraceEvent, trace: Trace): boolean {
@@ -77,202 +123,144 @@ function isShown(event: TraceEvent, trace: Trace): boolean {
   return !(next?.kind === 'note' && next.cause === event.index);
 }
 
-/** Where each process's lifeline stands, and whether it is up. */
-class Columns {
-  readonly width: number;
-  readonly #ids: readonly ProcessId[];
-  readonly #missing: readonly ProcessId[];
-  readonly #down = new Set<ProcessId>();
-  readonly #step: number;
-
-  constructor(trace: Trace, relevant: readonly TraceEvent[], width: number) {
-    const involved = new Set(relevant.flatMap(processesOf));
-    const ids = trace.processes.filter((id) => involved.has(id) || trace.processes.length <= FEW);
-    this.width = width - GUTTER;
-    this.#ids = ids.slice(0, Math.floor(this.width / NARROWEST));
-    this.#missing = ids.slice(this.#ids.length);
-    const longest = Math.max(...this.#ids.map((id) => id.length));
-    const even = Math.floor(this.width / this.#ids.length);
-    this.#step = Math.max(NARROWEST, Math.min(even, Math.max(WIDEST, longest + 2)));
+/** The involved processes, in their order; and those first that are marked, or active at the end. */
+function whoIsDrawn(
+  trace: Trace,
+  involved: readonly TraceEvent[],
+  marks: readonly number[],
+): { readonly inOrder: readonly ProcessId[]; readonly byRank: readonly ProcessId[] } {
+  const last = new Map<ProcessId, number>();
+  for (const event of involved) {
+    for (const id of endsOf(event)) if (id !== NETWORK) last.set(id, event.index);
   }
-
-  at(id: ProcessId): number | undefined {
-    const index = this.#ids.indexOf(id);
-    return index < 0 ? undefined : index * this.#step;
-  }
-
-  note(event: TraceEvent): void {
-    if (event.kind === 'crash') this.#down.add(event.process);
-    if (event.kind === 'restart') this.#down.delete(event.process);
-  }
-
-  /** A line with all lifelines, to draw on. */
-  blank(): string[] {
-    const line: string[] = new Array<string>(this.width).fill(' ');
-    for (const id of this.#ids) line[this.at(id) as number] = this.#down.has(id) ? ' ' : '│';
-    return line;
-  }
-
-  head(): string {
-    return this.#ids.map((id) => shorten(id, this.#step - 1).padEnd(this.#step)).join('');
-  }
-
-  leftOut(): readonly string[] {
-    if (this.#missing.length === 0) return [];
-    return [`${gutter(' ')}… and ${this.#missing.length} more processes, not drawn`];
-  }
+  for (const index of marks) last.set(trace.at(index).process, Infinity);
+  const whole = trace.processes.length <= FEW || last.size === 0;
+  const inOrder = trace.processes.filter((id) => whole || last.has(id));
+  const byRank = inOrder.toSorted((a, b) => (last.get(b) ?? -1) - (last.get(a) ?? -1));
+  return { inOrder, byRank };
 }
 
-function processesOf(event: TraceEvent): readonly ProcessId[] {
+function endsOf(event: TraceEvent): readonly ProcessId[] {
   return 'from' in event ? [event.from, event.to] : [event.process];
 }
 
-function drawEvent(
-  trace: Trace,
-  event: TraceEvent,
-  columns: Columns,
-  shown: readonly TraceEvent[],
-): readonly string[] {
-  const line = columns.blank();
-  columns.note(event);
-  if (event.kind === 'deliver' || event.kind === 'lose') {
-    if (event.from === event.to) {
-      return drawText(columns, line, event.to, `● to itself: ${label(event.message)}`);
-    }
-    const from = columns.at(event.from);
-    const to = columns.at(event.to);
-    if (from === undefined || to === undefined) return [];
-    const sent = trace.at(event.cause as number);
-    const late = shown.some(
+/** Draws entries on the lifelines of a diagram. */
+class Drawing {
+  readonly #trace: Trace;
+  readonly #involved: readonly TraceEvent[];
+  readonly #lifelines: Lifelines;
+  readonly #usualMs: number;
+
+  constructor(trace: Trace, involved: readonly TraceEvent[], lifelines: Lifelines) {
+    this.#trace = trace;
+    this.#involved = involved;
+    this.#lifelines = lifelines;
+    const took = trace
+      .all('deliver')
+      .filter(({ from, to }) => from !== to)
+      .map((event) => event.at - trace.at(event.cause as number).at)
+      .toSorted((a, b) => a - b);
+    this.#usualMs = took[Math.floor(took.length / 2)] ?? 0;
+  }
+
+  entry(event: TraceEvent): readonly string[] {
+    if (event.kind === 'deliver' || event.kind === 'lose') return this.#message(event);
+    if (event.process !== NETWORK) return this.#text(event.process, bullet(event), words(event));
+    return wrapInto(`~~ ${oneLine(words(event))}`, this.#lifelines.width, 2).map((part) => {
+      const line = this.#lifelines.line();
+      put(line, 0, `${part} `);
+      return line.join('');
+    });
+  }
+
+  #message(event: Extract<TraceEvent, { kind: 'deliver' | 'lose' }>): readonly string[] {
+    const { from, to } = event;
+    const said = label(event.message);
+    const remarks = this.#remarks(event);
+    const text = shorten(said, LONGEST_LABEL) + remarks;
+    const mark = event.kind === 'lose' ? '×' : '●';
+    if (from === to) return this.#text(to, mark, `to itself: ${text}`);
+    if (!this.#lifelines.has(from)) return this.#text(to, mark, `from ${from}: ${text}`);
+    if (!this.#lifelines.has(to)) return this.#text(from, mark, `to ${to}: ${text}`);
+    return this.#arrow(event, said, remarks);
+  }
+
+  /** What the arrow does not show: that it set out earlier, arrives again, or why it was lost. */
+  #remarks(event: Extract<TraceEvent, { kind: 'deliver' | 'lose' }>): string {
+    const sent = this.#trace.at(event.cause as number);
+    const between = this.#involved.filter(
       ({ index, process }) => process === event.from && index > sent.index && index < event.index,
     );
-    const why = event.kind === 'lose' && event.why !== 'lost on the way' ? ` (${event.why})` : '';
-    const words = `${label(event.message)}${late ? ` (sent ${sent.at})` : ''}`;
-    return drawArrow(columns, line, from, to, words, event.kind === 'lose' ? why : undefined);
+    // The own copy of a broadcast arrives at once; that is nothing that the sender did since.
+    const acted = between.some(
+      ({ kind, cause }) =>
+        kind !== 'deliver' || this.#trace.at(cause as number).cause !== sent.cause,
+    );
+    const late = acted || event.at - sent.at > 2 * this.#usualMs;
+    const again = this.#trace.events
+      .slice(sent.index, event.index)
+      .some(({ kind, cause }) => kind === 'deliver' && cause === event.cause);
+    const remarks = [
+      again ? 'again' : [],
+      late && event.at > sent.at ? `sent ${sent.at}` : [],
+      event.kind === 'lose' && event.why !== 'lost on the way' ? event.why : [],
+    ].flat();
+    return remarks.length === 0 ? '' : ` (${remarks.join(', ')})`;
   }
-  const words = wordsFor(event);
-  if (event.process === NETWORK) return [fill(line.join(''), words, columns.width)];
-  return drawText(columns, line, event.process, `● ${words}`);
-}
 
-/** `├─label──▶│` or `│◀──label─┤`; a lost message ends in ×. What does not fit goes on the next line. */
-function drawArrow(
-  columns: Columns,
-  line: string[],
-  from: number,
-  to: number,
-  words: string,
-  lost: string | undefined,
-): readonly string[] {
-  const right = to > from;
-  const [start, end] = right ? [from + 1, to - 1] : [to + 1, from - 1];
-  for (let x = start; x <= end; x++) line[x] = '─';
-  line[from] = right ? '├' : '┤';
-  line[right ? end : start] = lost === undefined ? (right ? '▶' : '◀') : '×';
-  const room = end - start - 1;
-  const text = lost === undefined ? words : `${words}${lost}`;
-  const fits = text.length <= room;
-  const onArrow = fits ? text : shorten(words, room);
-  const at = right ? start + 1 : end - onArrow.length;
-  for (let i = 0; i < onArrow.length; i++) line[at + i] = onArrow[i] as string;
-  const below = fits ? [] : underneath(columns, start + 1, text);
-  return [line.join(''), ...below];
-}
+  /**
+   * `├─label──▶│` or `│◀──label─┤`; a lost message ends in ×. A label that is longer than its arrow
+   * stands beside it, or goes on underneath.
+   */
+  #arrow(event: TraceEvent & { from: ProcessId; to: ProcessId }, said: string, remarks: string) {
+    const from = this.#lifelines.at(event.from);
+    const to = this.#lifelines.at(event.to);
+    const left = Math.min(from, to);
+    const right = Math.max(from, to);
+    const arrow = this.#lifelines.line();
+    const lost = event.kind === 'lose';
+    put(arrow, left + 1, '─'.repeat(right - left - 1));
+    arrow[from] = from < to ? '├' : '┤';
+    if (from < to) arrow[to - 1] = lost ? '×' : '▶';
+    else arrow[to + 1] = lost ? '×' : '◀';
 
-function underneath(columns: Columns, at: number, text: string): readonly string[] {
-  const start = Math.max(0, Math.min(at, columns.width - text.length));
-  return wrap(text, columns.width - start).map((part) => {
-    const line = columns.blank();
-    for (let i = 0; i < part.length; i++) line[start + i] = part[i] as string;
-    return line.join('');
-  });
-}
-
-function drawText(
-  columns: Columns,
-  line: string[],
-  id: ProcessId,
-  text: string,
-): readonly string[] {
-  const at = columns.at(id);
-  if (at === undefined) return [];
-  const room = columns.width - at;
-  if (text.length <= room)
-    return [line.slice(0, at).join('') + fill(line.slice(at).join(''), text, room)];
-  // Near the right edge the words stand to the left of their lifeline.
-  const words = text.slice(2);
-  if (words.length + 1 <= at) {
-    line[at] = '●';
-    const start = at - words.length - 1;
-    for (let i = 0; i < words.length; i++) line[start + i] = words[i] as string;
-    line[at - 1] = ' ';
-    return [line.join('')];
+    const on = { at: left + (from < to ? 2 : 3), room: right - left - 4, end: from > to };
+    const after = { at: right + 2, room: this.#lifelines.width - right - 2, end: false };
+    const before = { at: 0, room: left - 1, end: true };
+    const text = shorten(said, LONGEST_LABEL) + remarks;
+    const place =
+      [on, after, before].find(({ room }) => text.length <= room) ??
+      (on.room >= ENOUGH || on.room >= after.room ? on : after);
+    const whole = shorten(said, place.room * MOST_LINES - remarks.length - ROUGH) + remarks;
+    return wrapInto(whole, Math.max(1, place.room), MOST_LINES).map((part, i) => {
+      const line = i === 0 ? arrow : this.#lifelines.line();
+      put(line, place.at + (place.end ? place.room - part.length : 0), part);
+      return line.join('');
+    });
   }
-  line[at] = '●';
-  return [line.join(''), ...underneath(columns, Math.min(at + 2, columns.width / 2), words)];
-}
 
-function wordsFor(event: TraceEvent): string {
-  switch (event.kind) {
-    case 'note':
-    case 'log':
-    case 'throw':
-      return event.text;
-    case 'step':
-      return event.label;
-    case 'missed':
-      return `${event.label}: it was down`;
-    case 'timeout':
-      return `timer ${event.timer} ran out`;
-    case 'crash':
-      return 'crashes';
-    case 'restart':
-      return 'restarts';
-    case 'pause':
-      return 'stands still';
-    case 'resume':
-      return 'goes on';
-    case 'clock-step':
-      return `clock jumps by ${event.ms} ms`;
-    case 'forgot':
-      return `lost from disk: ${event.keys.join(', ')}`;
-    case 'flush-failed':
-      return 'flush failed';
-    case 'cut':
-      return `~~ ${event.text}`;
-    case 'heal':
-      return `~~ over: ${event.text}`;
-    default:
-      return event.kind;
+  /** `● words` beside a lifeline: to the right of it, or to the left near the right edge. */
+  #text(id: ProcessId, bullet: string, said: string): readonly string[] {
+    if (!this.#lifelines.has(id)) return [];
+    const at = this.#lifelines.at(id);
+    const text = oneLine(said);
+    const after = this.#lifelines.width - at - 2;
+    const before = at - 1;
+    const right = text.length <= after || after >= before;
+    return wrapInto(text, right ? after : before, MOST_LINES).map((part, i) => {
+      const line = this.#lifelines.line();
+      if (i === 0) line[at] = bullet;
+      if (right) put(line, at + 1, ` ${part} `.slice(0, after + 1));
+      else put(line, before - part.length, `${part} `);
+      return line.join('');
+    });
   }
 }
 
-function fill(under: string, text: string, width: number): string {
-  return (text + under.slice(text.length)).slice(0, Math.max(width, text.length));
-}
-
-function shorten(text: string, length: number): string {
-  return text.length <= length ? text : `${text.slice(0, Math.max(0, length - 1))}…`;
-}
-
-/** Breaks text into lines of at most `width` characters, at spaces where there are some. */
-export function wrap(text: string, width: number): readonly string[] {
-  const lines: string[] = [];
-  let line = '';
-  for (const word of text.split(' ')) {
-    if (line !== '' && line.length + 1 + word.length > width) {
-      lines.push(line);
-      line = word;
-    } else {
-      line = line === '' ? word : `${line} ${word}`;
-    }
-    for (; line.length > width; line = line.slice(width)) lines.push(line.slice(0, width));
-  }
-  return [...lines, line];
-}
-
-function gutter(mark: string, at: number | string = ''): string {
-  return `${mark} ${String(at).padStart(4)}  `;
+function bullet({ kind }: TraceEvent): string {
+  if (kind === 'crash') return '┴';
+  if (kind === 'restart') return '┬';
+  return kind === 'missed' ? '×' : '●';
 }
 
 /** What is no line of a diagram: the send stands with its arrival, and timers are known by their end. */
@@ -286,10 +274,16 @@ const HIDDEN = new Set<TraceEvent['kind']>([
   'append',
   'flush',
 ]);
+const LIVES = new Set<TraceEvent['kind']>(['crash', 'restart', 'pause', 'resume']);
 const WIDTH = 78;
 const HEIGHT = 24;
-const GUTTER = 8;
-const NARROWEST = 10;
-const WIDEST = 24;
 /** A cluster this small is drawn whole, idle processes included. */
 const FEW = 3;
+/** A longer message says no more in a picture. */
+const LONGEST_LABEL = 100;
+/** For one entry. */
+const MOST_LINES = 3;
+/** What wrapping may waste at the ends of lines. */
+const ROUGH = 8;
+/** Characters that are enough to wrap a label on its arrow. */
+const ENOUGH = 12;

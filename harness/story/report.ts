@@ -1,5 +1,6 @@
 import type { Trace } from '../world/trace.ts';
-import { diagram, wrap } from './diagram.ts';
+import { diagram } from './diagram.ts';
+import { wrap, wrapInto } from './wrap.ts';
 
 /** What a guarantee found, ready to be told. */
 export interface Finding {
@@ -24,22 +25,25 @@ export interface ScheduleList {
   readonly after: readonly string[];
 }
 
-/** The story of a broken promise as plain text, 80 columns wide. */
+/** The story of a broken promise as plain text: at most 80 columns wide and 40 lines long. */
 export function report(finding: Finding): string {
   const { id, promise, sentence, how, where, trace, marks, schedule } = finding;
   const paragraphs: (readonly string[])[] = [
-    wrap(`${MARKS[how]} ${id}   ${promise}`, WIDTH - 1).map((line, i) =>
+    wrap(`${MARKS[how]} ${id}   ${promise}`, WIDTH - 3).map((line, i) =>
       i === 0 ? ` ${line}` : `   ${line}`,
     ),
     [
-      ...wrap(`${PREFIX[how]}${sentence}`, WIDTH - 3),
+      ...wrapInto(`${PREFIX[how]}${sentence}`, WIDTH - 3, MOST_SENTENCE),
       ...(where === undefined ? [] : [`at ${where}`]),
     ].map(indent),
   ];
   if (schedule.length > 0) paragraphs.push(scheduleLines(schedule).map(indent));
   // A trace of nothing but the start has nothing to show.
   if (trace?.events.some((event) => event.kind !== 'start')) {
-    paragraphs.push(diagram(trace, { marks, width: WIDTH - 2 }).map((line) => `  ${line}`));
+    const lines = paragraphs.reduce((sum, { length }) => sum + length + 1, 0);
+    const height = Math.min(MOST_DIAGRAM, HEIGHT - lines);
+    const drawn = diagram(trace, { marks, width: WIDTH - 2, height });
+    paragraphs.push(drawn.map((line) => `  ${line}`));
   }
   return paragraphs.map((lines) => lines.map((line) => line.trimEnd()).join('\n')).join('\n\n');
 }
@@ -48,15 +52,23 @@ function scheduleLines(schedule: readonly ScheduleList[]): readonly string[] {
   const count = (n: number, noun: string) => `${n} ${n === 1 ? noun : `${noun}s`}`;
   const before = schedule.map((list) => count(list.before, list.noun)).join(' and ');
   const after = schedule.map((list) => list.after.length).join(' and ');
+  const total = schedule.reduce((sum, list) => sum + list.after.length, 0);
+  const most = total <= MOST_ITEMS ? total : Math.floor(MOST_ITEMS / schedule.length);
   return [
     `The shortest schedule found (from ${before} down to ${after}):`,
-    ...schedule.flatMap((list) =>
-      list.after.length === 0
-        ? [`  · no ${list.noun}s at all`]
-        : list.after.flatMap((item) =>
-            wrap(`· ${item}`, WIDTH - 7).map((line, i) => (i === 0 ? `  ${line}` : `    ${line}`)),
+    ...schedule.flatMap(({ noun, after: items }) => {
+      if (items.length === 0) return [`  · no ${noun}s at all`];
+      const told = items.length <= most ? items : items.slice(0, most - 1);
+      const rest = items.length - told.length;
+      return [
+        ...told.flatMap((item) =>
+          wrapInto(`· ${item}`, WIDTH - 7, 2).map((line, i) =>
+            i === 0 ? `  ${line}` : `    ${line}`,
           ),
-    ),
+        ),
+        ...(rest === 0 ? [] : [`  … and ${count(rest, `more ${noun}`)}`]),
+      ];
+    }),
   ];
 }
 
@@ -65,6 +77,11 @@ function indent(line: string): string {
 }
 
 const WIDTH = 80;
+/** A story is read in one look, without scrolling. */
+const HEIGHT = 40;
+const MOST_DIAGRAM = 24;
+const MOST_SENTENCE = 6;
+const MOST_ITEMS = 10;
 const MARKS = {
   violated: '✗',
   stuck: '✗',

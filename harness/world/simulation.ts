@@ -797,7 +797,7 @@ class Seat implements Surroundings {
 
   note(text: string, about?: unknown): void {
     if (!this.#may('note()')) return;
-    this.#effects.record(this, 'note', { text, about: copyPlain(about, 'note') });
+    this.#effects.record(this, 'note', { text: String(text), about: copyPlain(about, 'note') });
   }
 
   #guardedDisk(): Disk {
