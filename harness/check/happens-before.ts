@@ -7,8 +7,15 @@ import type { Trace, TraceEvent } from '../world/trace.ts';
  * Each process's entries are ordered as they stand in the trace; a delivery comes after its send.
  *
  * ```ts
- * const order = new HappensBefore(trace);
- * order.before(sent, received); // → true
+ * class City extends Process<string> {
+ *   override start(): void {
+ *     if (this.id === 'athens') this.send('byzantium', 'greetings');
+ *   }
+ *   receive(): void {}
+ * }
+ * const { trace } = simulate({ processes: { athens: City, byzantium: City } }).run();
+ * const [sent, received] = [trace.all('send')[0]!, trace.all('deliver')[0]!];
+ * new HappensBefore(trace).before(sent, received); // → true
  * ```
  */
 export class HappensBefore {

@@ -11,6 +11,7 @@ import type { Simulation } from '../world/simulation.ts';
  *   { kind: 'lose', from: 'p1', to: 'a3', nth: 1 },
  *   { kind: 'crash', process: 'a2', atMs: 40, downMs: 20 },
  * ];
+ * plan.map(describeFault); // → ['1st message p1→a3: lost', 'a2 crashes at 40 ms, back 20 ms later']
  * ```
  */
 export type FaultPlan = readonly Fault[];

@@ -8,7 +8,7 @@ type Ids = readonly ProcessId[];
  * (ms of virtual time; for good if left out).
  *
  * ```ts
- * simulate({ processes, faults: scenarios.chain(['n1', 'n2', 'n3'], 1000) });
+ * scenarios.chain(['n1', 'n2', 'n3'], 1000); // → [{ kind: 'partition', groups: [['n1'], ['n3']], atMs: 1000 }]
  * ```
  */
 export const scenarios = {

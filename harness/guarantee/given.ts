@@ -19,7 +19,10 @@ type ValuesOf<L extends readonly Lists<object>[]> = {
  * Runs a check with many generated fault plans, workloads, or both; a run that breaks is shrunk.
  *
  * ```ts
- * given(faultPlans({ processes: ['a', 'b', 'c'] }), (faults) => { … })
+ * const lossy = given(faultPlans({ processes: ['a', 'b', 'c'] }), (faults) => {
+ *   if (faults.some(({ kind }) => kind === 'lose')) violated('a message was lost');
+ * });
+ * safety('no-loss', 'Every message arrives.', { points: 10 }, lossy);
  * ```
  */
 export function given<const L extends readonly [Lists<object>, ...Lists<object>[]]>(

@@ -160,7 +160,7 @@ class Drawing {
       .filter(({ from, to }) => from !== to)
       .map((event) => event.at - trace.at(event.cause as number).at)
       .toSorted((a, b) => a - b);
-    this.#usualMs = took[Math.floor(took.length / 2)] ?? 0;
+    this.#usualMs = took[Math.floor((took.length - 1) / 2)] ?? Infinity;
   }
 
   entry(event: TraceEvent): readonly string[] {
@@ -251,7 +251,7 @@ class Drawing {
       const line = this.#lifelines.line();
       if (i === 0) line[at] = bullet;
       if (right) put(line, at + 1, ` ${part} `.slice(0, after + 1));
-      else put(line, before - part.length, `${part} `);
+      else put(line, Math.max(0, before - part.length - 1), ` ${part} `.slice(-at));
       return line.join('');
     });
   }

@@ -14,9 +14,13 @@ export class FlushFailed extends Error {
  * What was not flushed *may* be lost in a crash; what was flushed is not.
  *
  * ```ts
- * this.disk.write('term', 3);
- * this.disk.flush();
- * const term = this.disk.read<number>('term') ?? 0;
+ * class Voter extends Process<{ term: number }> {
+ *   term = this.disk.read<number>('term') ?? 0;
+ *   receive({ term }: { term: number }): void {
+ *     this.disk.write('term', term);
+ *     this.disk.flush();
+ *   }
+ * }
  * ```
  */
 export interface Disk {

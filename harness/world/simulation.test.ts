@@ -1,4 +1,7 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { faultPlans } from '../faults/fault-plans.ts';
+import { inflict } from '../faults/plan.ts';
 import type { DiskLoss } from './disk.ts';
 import { Process, type ProcessId } from './process.ts';
 import { RuleBroken } from './rules.ts';
@@ -715,6 +718,112 @@ describe('names', () => {
     ['setFate', (world) => world.setFate('a', 'z', 1, { lose: true })],
   ])('somebody who is not there: %s says who is', (_, act) => {
     expect(() => act(towns())).toThrow("there is no process 'z'; there are a, b, c");
+  });
+});
+
+describe('on any run, whatever goes wrong', () => {
+  let quiet = false;
+  class Chatter extends Town {
+    override start(): void {
+      this.setTimer('talk', 10 + Math.floor(this.random() * 20));
+    }
+    override timeout(): void {
+      if (quiet) return;
+      this.disk.append('log', 'talked;');
+      this.broadcast(this.now());
+      this.setTimer('talk', 10 + Math.floor(this.random() * 20));
+      this.setTimer('idle', 500);
+      if (this.random() < 0.5) this.disk.flush();
+    }
+    override receive(message: unknown, from: ProcessId): void {
+      if (!quiet && this.random() < 0.2) this.send(from, message);
+      if (this.random() < 0.1) this.cancelTimer('idle');
+    }
+  }
+  const ids = ['a', 'b', 'c', 'd'];
+  const plans = faultPlans({
+    processes: ids,
+    untilMs: 200,
+    crashes: 4,
+    kinds: [
+      'lose',
+      'delay',
+      'duplicate',
+      'partition',
+      'cut',
+      'slow',
+      'crash',
+      'crash-mid-step',
+      'pause',
+      'clock-drift',
+      'clock-step',
+      'disk-loss',
+    ],
+  });
+  const traces = fc.sample(plans, { seed: 1, numRuns: 100 }).map((plan, seed) => {
+    const processes = Object.fromEntries(ids.map((id) => [id, Chatter]));
+    const world = new Simulation<Town>({ processes, seed, latencyMs: [5, 15] });
+    inflict(plan, world as unknown as Simulation<never>);
+    // In the end all fall silent, so that every message arrives or is lost.
+    quiet = false;
+    world.faultAt(250, () => (quiet = true));
+    return world.run().trace;
+  });
+
+  test('time never goes back, and a cause comes before what it causes', () => {
+    for (const { events } of traces) {
+      const wrong = events.filter(
+        ({ at, cause, index }) => at < (events[index - 1]?.at ?? 0) || (cause ?? -1) >= index,
+      );
+      expect(wrong).toEqual([]);
+    }
+  });
+
+  test('every message arrives or is lost exactly once, and once more for each repeat', () => {
+    for (const { events } of traces) {
+      const ends = new Map<number, number>();
+      for (const { kind, cause = -1, index } of events) {
+        if (kind === 'send') ends.set(index, 1);
+        if (kind === 'duplicate') ends.set(cause, (ends.get(cause) ?? 0) + 1);
+        if (kind === 'deliver' || kind === 'lose') ends.set(cause, (ends.get(cause) ?? 0) - 1);
+      }
+      expect([...ends].filter(([, left]) => left !== 0)).toEqual([]);
+    }
+  });
+
+  test('a timer runs out at most once for each time that it was set, and never in another life', () => {
+    for (const trace of traces) {
+      const timeouts = trace.all('timeout');
+      expect(new Set(timeouts.map(({ cause }) => cause)).size).toBe(timeouts.length);
+      const crashes = trace.all('crash');
+      const undead = timeouts.filter(({ process, cause = 0, index }) =>
+        crashes.some((crash) => {
+          return crash.process === process && crash.index > cause && crash.index < index;
+        }),
+      );
+      expect(undead).toEqual([]);
+    }
+  });
+
+  test('who is down does nothing, and who stands still does nothing either', () => {
+    const passive: readonly TraceEvent['kind'][] = ['crash', 'forgot', 'clock-step', 'missed'];
+    let silent = 0;
+    let undead = 0;
+    for (const { events } of traces) {
+      const down = new Set<string>();
+      const still = new Set<string>();
+      for (const { kind, process } of events) {
+        if (kind === 'restart') down.delete(process);
+        if (kind === 'resume') still.delete(process);
+        if (!passive.includes(kind) && (down.has(process) || still.has(process))) undead++;
+        if (kind === 'crash') down.add(process);
+        if (kind === 'crash') still.delete(process);
+        if (kind === 'pause') still.add(process);
+        silent += down.size + still.size;
+      }
+    }
+    expect(undead).toBe(0);
+    expect(silent).toBeGreaterThan(1000);
   });
 });
 

@@ -64,9 +64,14 @@ type Planned =
  * One run in virtual time. Nothing happens on its own: `run`, `runFor` and the script calls move it.
  *
  * ```ts
- * const world = new Simulation({ processes: { ping: Ping, pong: Pong } });
- * world.call('ping', 'serve', (ping) => ping.serve());
- * world.run();
+ * class Player extends Process<string> {
+ *   serve = (): void => this.send('pong', 'ping');
+ *   receive(message: string, from: ProcessId): void {
+ *     if (message === 'ping') this.send(from, 'pong');
+ *   }
+ * }
+ * const world = new Simulation({ processes: { ping: Player, pong: Player } });
+ * world.call('ping', 'serve', (ping) => ping.serve()).run();
  * world.trace.all('deliver').length; // → 2
  * ```
  */

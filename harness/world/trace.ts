@@ -98,7 +98,14 @@ export const NO_PROCESS = -1;
  * columns of numbers and builds the readable entries only when somebody reads them.
  *
  * ```ts
- * const sent = trace.events.filter((event) => event.kind === 'send');
+ * class Diarist extends Process<string> {
+ *   override start(): void {
+ *     this.send(this.id, 'dear diary');
+ *   }
+ *   receive(): void {}
+ * }
+ * const { trace } = simulate({ processes: { anne: Diarist } }).run();
+ * trace.all('send').map(({ message }) => message); // → ['dear diary']
  * ```
  */
 export class Trace {

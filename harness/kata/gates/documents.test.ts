@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { marked, type Token, type Tokens } from 'marked';
 import { describe, expect, test } from 'vitest';
@@ -60,13 +60,14 @@ describe('a story in a document is what the screen says', async () => {
     })),
   );
 
-  test.for(stories)('$file: $mistake', async ({ exercise, mistake, text }) => {
+  test.for(stories)('$file: $mistake', async ({ file, exercise, mistake, text }) => {
     const found = exercises().find(({ id }) => id === exercise);
     if (found === undefined) throw new Error(`there is no exercise ${exercise}`);
     const made = (await mistakesOf(found))[mistake];
     if (made === undefined) throw new Error(`there is no mistake '${mistake}' in ${exercise}`);
     const { story } = judge(await catcherOf(found, made));
-    expect(text.trimEnd()).toBe(story.trimEnd());
+    if (process.env['KATA_UPDATE'] !== undefined) update(file, text, `${story.trimEnd()}\n`);
+    else expect(text.trimEnd(), REFRESH).toBe(story.trimEnd());
   });
 
   test('there are some', () => {
@@ -76,6 +77,13 @@ describe('a story in a document is what the screen says', async () => {
 
 function read(file: string): string {
   return readFileSync(join(ROOT, file), 'utf8');
+}
+
+function update(file: string, text: string, story: string): void {
+  writeFileSync(
+    join(ROOT, file),
+    read(file).replace(text, () => story),
+  );
 }
 
 function headingsOf(file: string): readonly string[] {
@@ -110,3 +118,4 @@ function argumentsOf(line: string): readonly string[] {
 
 /** `<!-- story: exercise, mistake -->` above a code block. */
 const STORY = /<!-- story: ([\w-]+), ([^>]+?) -->\s*```(\w*)\n(.*?)```/gs;
+const REFRESH = 'the story has changed: read it as prose, then run this test with KATA_UPDATE=1';
