@@ -5,6 +5,7 @@ import type { Trace, TraceEvent } from '../world/trace.ts';
  * that what a process claims about its clock can be judged from outside.
  *
  * Each process's entries are ordered as they stand in the trace; a delivery comes after its send.
+ * What happens between processes (a loss, a cut) comes after its sending, and before nothing.
  *
  * ```ts
  * class City extends Process<string> {

@@ -278,8 +278,14 @@ test('what overlaps adds up, and ends when the last of it ends', () => {
   ]);
 });
 
-test('somebody who is not there is named', () => {
-  expect(() => run([{ kind: 'lose', from: 'a', to: 'z', nth: 1 }])).toThrow("no process 'z'");
+test.each<Fault>([
+  { kind: 'lose', from: 'a', to: 'z', nth: 1 },
+  { kind: 'crash', process: 'z', atMs: 1_000_000 },
+  { kind: 'partition', groups: [['a'], ['z']], atMs: 1_000_000 },
+])('somebody who is not there is named, before the run: $kind', (fault) => {
+  expect(() => run([fault])).toThrow(
+    `fault '${describeFault(fault)}': there is no process z; there are a, b`,
+  );
 });
 
 test.each([

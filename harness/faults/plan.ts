@@ -58,7 +58,21 @@ interface Span {
 
 /** Lets a plan happen to a run that has not started. */
 export function inflict(plan: FaultPlan, world: Simulation<never>): void {
-  for (const fault of plan) inflictOne(fault, world);
+  for (const fault of plan) {
+    // Now: a crash of somebody who is not there would otherwise show only when it comes, if it does.
+    const stranger = namedIn(fault).find((id) => !world.ids.includes(id));
+    if (stranger !== undefined) {
+      throw new RangeError(
+        `fault '${describeFault(fault)}': there is no process ${stranger}; there are ${world.ids.join(', ')}`,
+      );
+    }
+    inflictOne(fault, world);
+  }
+}
+
+function namedIn(fault: Fault): readonly ProcessId[] {
+  if ('process' in fault) return [fault.process];
+  return 'groups' in fault ? fault.groups.flat() : [fault.from, fault.to];
 }
 
 function inflictOne(fault: Fault, world: Simulation<never>): void {

@@ -29,7 +29,7 @@ judging.unref();
 registerWith((guarantee) => {
   const settings = (inject('kata') as KataSettings | undefined) ?? {};
   const skipped = settings.only !== undefined && settings.only !== guarantee.id;
-  test.skipIf(skipped)(guarantee.id, ({ task }) => {
+  test.skipIf(skipped)(`${guarantee.id}`, ({ task }) => {
     judging.postMessage({ id: guarantee.id, test: task.file.filepath });
     const outcome = judge(guarantee, settings);
     task.meta.kata = outcome;

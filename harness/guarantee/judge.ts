@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { report, type Finding, type ScheduleList } from '../story/report.ts';
 import { RuleBroken, running, whereIn } from '../world/rules.ts';
 import { show } from '../world/show.ts';
-import { RunStopped } from '../world/simulation.ts';
+import { OffScript, RunStopped } from '../world/simulation.ts';
 import { CannotLoad } from './attempted.ts';
 import type { Check } from './given.ts';
 import type { Guarantee, GuaranteeKind } from './guarantee.ts';
@@ -106,10 +106,10 @@ function judgeGiven(
   let first: Values | undefined;
   let last: { values: Values; trouble: Trouble } | undefined;
 
-  const holdsFor = (values: Values): boolean => {
+  const holdsFor = (values: Values, runSeed: number): boolean => {
     if (over !== undefined || shrinks > maxShrinks) return true;
     coveredNow = new Set();
-    const trouble = attempt(id, () => check.run(values));
+    const trouble = attempt(id, () => check.run(values), runSeed);
     if (last !== undefined) {
       shrinks++;
       // A shorter schedule that fails in another way tells another story.
@@ -131,7 +131,8 @@ function judgeGiven(
     return false;
   };
   try {
-    fc.check(fc.property(check.values, holdsFor), { seed, numRuns });
+    const runSeeds = fc.noShrink(fc.integer());
+    fc.check(fc.property(check.values, runSeeds, holdsFor), { seed, numRuns });
   } catch (error) {
     // The check's own errors are in `last`; this one comes from what generates its lists.
     over = troubleFrom(error);
@@ -194,11 +195,14 @@ function errorTrouble(sentence: string): Trouble {
 }
 
 /** Runs a check once; undefined if the promise was kept. */
-function attempt(id: string, run: () => unknown): Trouble | undefined {
+function attempt(id: string, run: () => unknown, seed = 1): Trouble | undefined {
   running.turns = 0;
   running.check = id;
+  running.seed = seed;
+  running.broken = undefined;
   try {
     const returned: unknown = run();
+    if (running.broken !== undefined) throw running.broken;
     // What it finds after an await would come too late: it would hold whatever happened.
     if (!(returned instanceof Promise)) return undefined;
     returned.catch(() => {});
@@ -207,6 +211,8 @@ function attempt(id: string, run: () => unknown): Trouble | undefined {
     return troubleFrom(error);
   } finally {
     running.check = '';
+    running.seed = 1;
+    running.broken = undefined;
   }
 }
 
@@ -238,7 +244,7 @@ function troubleFrom(error: unknown): Trouble {
       marks: at ?? marks,
     };
   }
-  if (cause instanceof Error && cause.name === 'AssertionError') {
+  if (cause instanceof OffScript || (cause instanceof Error && cause.name === 'AssertionError')) {
     return {
       verdict: 'violated',
       how: 'violated',

@@ -50,6 +50,7 @@ export function attempt(): Plugin[] {
         visit(parse(code, pathOf(id)), (node) => {
           if (LOOPS.has(node.type)) countTurns(text, node.body as Node);
           refuseImport(node, code, pathOf(id));
+          refuseWaiting(node, code, pathOf(id));
         });
         if (!text.hasChanged()) return undefined;
         text.prepend(`const $turn = globalThis[Symbol.for('kata.turn')];`);
@@ -172,6 +173,13 @@ function refuseImport(node: Node, code: string, path: string): void {
   );
 }
 
+/** A handler that waits is left unfinished by the world: better told here, with its line. */
+function refuseWaiting(node: Node, code: string, path: string): void {
+  if (node.type !== 'AwaitExpression' && node.async !== true) return;
+  const word = node.async === true ? 'async' : 'await';
+  throw cannotLoad(`it says ${word}: ${NO_WAITING}`, place(path, code, node.start));
+}
+
 /** `import { A } from './a.ts'` → `const { A } = await …`: if it fails, each guarantee says so. */
 function importLazily(text: MagicString, node: Node, file: string): void {
   if (node.type !== 'ImportDeclaration' || (node.source as Node).value !== file) return;
@@ -193,6 +201,8 @@ function nameForEditors(text: MagicString, node: Node): void {
   text.appendLeft(callee.end, 'Test');
 }
 
+const NO_WAITING =
+  'nothing waits here. Send a message or set a timer now, and go on in receive or timeout';
 const NO_FILE = 'there is no such file';
 const KINDS = ['example', 'safety', 'liveness'];
 const EDITOR_NAMES = [

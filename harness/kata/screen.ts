@@ -2,7 +2,7 @@ import Table from 'cli-table3';
 import type { ChalkInstance } from 'chalk';
 import type { Outcome } from '../guarantee/judge.ts';
 import type { Verdict } from '../guarantee/verdict.ts';
-import { wrap } from '../story/diagram.ts';
+import { wrap } from '../story/wrap.ts';
 import type { Exercise } from './catalog.ts';
 import { paintStory } from './paint.ts';
 import type { ExerciseResult, RunOptions } from './run.ts';

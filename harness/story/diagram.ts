@@ -14,8 +14,6 @@ export interface DiagramOptions {
   readonly height?: number;
 }
 
-export { wrap } from './wrap.ts';
-
 /**
  * The space-time diagram of a run as lines of text: a column a process, time downwards, an arrow a
  * message, drawn at the time when it arrives. Only what could have influenced the marked entries is

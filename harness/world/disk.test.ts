@@ -79,6 +79,16 @@ describe('a crash', () => {
     },
   );
 
+  test.each<DiskLoss>(['unflushed', 'torn-tail'])(
+    'takes what was lost before it only once: a second one that loses %s finds nothing',
+    (loss) => {
+      const disk = new DiskContents();
+      disk.append('wal', 'one;');
+      expect([disk.crash('unflushed'), disk.crash(loss)]).toEqual([['wal'], []]);
+      expect(disk.read('wal')).toBeUndefined();
+    },
+  );
+
   test('makes safe what it did not take: the next crash cannot take it either', () => {
     const disk = new DiskContents();
     disk.write('term', 1);

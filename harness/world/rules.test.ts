@@ -104,6 +104,17 @@ describe.each(Object.entries(PLACES))('in %s', (place, run) => {
     expect(ruleBrokenBy(() => run(hidden)).message).toContain('Math.random() was called');
   });
 
+  test('nor does it hide behind another error', () => {
+    const disguised = (): void => {
+      try {
+        Math.random();
+      } catch {
+        throw new Error('something went wrong');
+      }
+    };
+    expect(ruleBrokenBy(() => run(disguised)).message).toContain('Math.random() was called');
+  });
+
   test('a loop that does not end is told so', () => {
     const rule = ruleBrokenBy(() => run(loopForEver));
     expect(rule.message).toContain('a loop does not end: it went round 1,000,000 times in ');

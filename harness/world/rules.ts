@@ -12,7 +12,7 @@ export class RuleBroken extends Error {
   constructor(sentence: string, place: 'here' | 'nowhere' = 'here') {
     super(sentence);
     this.where = place === 'here' ? whereIn(this.stack) : undefined;
-    if (running.handler !== '') running.broken ??= this;
+    keepBroken(this);
   }
 }
 
@@ -45,15 +45,22 @@ const HARNESS = toPath(new URL('..', import.meta.url).href);
 /**
  * What is running now: a handler, or a check of a guarantee that may call the code under test by
  * itself. Meanwhile the sources of nondeterminism are refused.
- * `broken` keeps the first broken rule, so that a `try … catch` in a handler cannot hide it.
+ * `broken` keeps the first broken rule (or step to do), so that no `try … catch` can hide it.
+ * `seed` is what a run draws from unless it is told: each generated run has one of its own.
  */
 export const running = {
   handler: '',
   check: '',
-  broken: undefined as RuleBroken | undefined,
+  broken: undefined as Error | undefined,
+  seed: 1,
   turns: 0,
   log: (_text: string): void => {},
 };
+
+/** Keeps what must not be swallowed: whoever runs the handler, or the check, throws it again. */
+export function keepBroken(error: Error): void {
+  if (place() !== '') running.broken ??= error;
+}
 
 function place(): string {
   return running.handler === '' ? running.check : running.handler;

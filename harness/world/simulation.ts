@@ -6,6 +6,7 @@ import { construct, type Process, type ProcessId, type Surroundings } from './pr
 import { RandomStream } from './random.ts';
 import { RuleBroken, running } from './rules.ts';
 import { show } from './show.ts';
+import { NOT_RUNNING, type Timer, Timers } from './timers.ts';
 import { CODES, NO_CAUSE, NO_PROCESS, Trace, type TraceKind } from './trace.ts';
 
 /** A Process class, or a function that makes one (for roles that need a constructor argument). */
@@ -16,7 +17,7 @@ export interface SimulationOptions<P extends Process<never>> {
   readonly processes: Readonly<Record<ProcessId, Maker<P>>>;
   /** Processes beside the cluster: they see it as `everyone`, and `broadcast` does not reach them. */
   readonly clients?: Readonly<Record<ProcessId, Maker<P>>>;
-  /** The seed of everything random; 1 unless told. */
+  /** The seed of everything random; unless told, 1, or what a generated run drew for itself. */
   readonly seed?: number;
   /** How long a message takes, in ms: one number, or from–to drawn for each message. 10 unless told. */
   readonly latencyMs?: number | readonly [min: number, max: number];
@@ -53,6 +54,11 @@ export class RunStopped extends Error {
   }
 }
 
+/** A script wanted to deliver, lose or fire what is not there: the processes did something else. */
+export class OffScript extends Error {
+  override readonly name = 'OffScript';
+}
+
 type Act = (process: Process<never>) => void;
 
 /** Something that the script or the fault plan lets happen: at a process, or to the world. */
@@ -78,14 +84,16 @@ type Planned =
 export class Simulation<P extends Process<never> = Process<never>> {
   readonly trace: Trace;
   readonly #seats: Seat[];
-  readonly #byId = new Map<ProcessId, Seat>();
+  /** Where in `#seats` each process sits. */
+  readonly #places = new Map<ProcessId, number>();
   /**
    * A queued number is the index of a send or of a timer-set in the trace, whose entry says all;
    * a negative one, -1 - index, is something planned.
    */
   readonly #queue = new EventQueue();
   readonly #planned: Planned[] = [];
-  readonly #latency: readonly [number, number];
+  readonly #minLatencyMs: number;
+  readonly #maxLatencyMs: number;
   readonly #maxEvents: number;
   readonly #fates = new Map<number, Map<number, Fate>>();
   readonly #sentOnLink = new Map<number, number>();
@@ -100,19 +108,19 @@ export class Simulation<P extends Process<never> = Process<never>> {
   #booted = false;
 
   constructor(options: SimulationOptions<P>) {
-    const seed = options.seed ?? 1;
+    const seed = options.seed ?? running.seed;
     const members = Object.keys(options.processes);
     const makers = Object.entries({ ...options.processes, ...options.clients });
     checkNames(members, Object.keys(options.clients ?? {}));
     this.trace = new Trace(makers.map(([id]) => id));
     const everyone = Object.freeze(members);
     this.#seats = makers.map(([id, maker], index) => {
-      const seat = new Seat(this.#effects, id, index, everyone, maker, seed);
-      this.#byId.set(id, seat);
-      return seat;
+      this.#places.set(id, index);
+      return new Seat(this.#effects, id, index, everyone, maker, seed);
     });
     const latency = options.latencyMs ?? CALM_LATENCY_MS;
-    this.#latency = typeof latency === 'number' ? [latency, latency] : latency;
+    [this.#minLatencyMs, this.#maxLatencyMs] =
+      typeof latency === 'number' ? [latency, latency] : latency;
     this.#maxEvents = options.maxEvents ?? MAX_EVENTS;
   }
 
@@ -236,10 +244,10 @@ export class Simulation<P extends Process<never> = Process<never>> {
     const seat = this.#seat(id);
     if (!seat.up) return this;
     const pause = Symbol(id);
-    seat.pauses.add(pause);
+    seat.mishaps.pauses.add(pause);
     if (forMs !== undefined) {
       this.faultAt(this.#nowMs + forMs, () => {
-        if (seat.pauses.delete(pause) && seat.pauses.size === 0) this.#resume(seat);
+        if (seat.mishaps.pauses.delete(pause) && seat.mishaps.pauses.size === 0) this.#resume(seat);
       });
     }
     if (seat.paused) return this;
@@ -252,7 +260,7 @@ export class Simulation<P extends Process<never> = Process<never>> {
   resume(id: ProcessId): this {
     this.boot();
     const seat = this.#seat(id);
-    seat.pauses.clear();
+    seat.mishaps.pauses.clear();
     if (seat.paused) this.#resume(seat);
     return this;
   }
@@ -261,7 +269,7 @@ export class Simulation<P extends Process<never> = Process<never>> {
     seat.paused = false;
     this.#record(CODES.resume, seat.index, NO_CAUSE, undefined);
     // At once: in the queue they would come after what arrives at this instant, but was sent later.
-    for (const event of seat.backlog.splice(0)) this.#dispatch(event);
+    for (const event of seat.mishaps.backlog.splice(0)) this.#dispatch(event);
   }
 
   /** Moves a process's own clock by some ms, forward or back. */
@@ -280,13 +288,13 @@ export class Simulation<P extends Process<never> = Process<never>> {
 
   /** What a process's nth crash (from 1) takes from its disk. */
   loseAtCrash(id: ProcessId, nth: number, loss: DiskLoss): this {
-    this.#seat(id).losses.set(nth, loss);
+    this.#seat(id).mishaps.losses.set(nth, loss);
     return this;
   }
 
   /** Makes a process's nth flush (from 1) fail. */
   failFlush(id: ProcessId, nth: number): this {
-    this.#seat(id).failingFlushes.add(nth);
+    this.#seat(id).mishaps.failingFlushes.add(nth);
     return this;
   }
 
@@ -295,7 +303,7 @@ export class Simulation<P extends Process<never> = Process<never>> {
    * write or a flush. Whatever the handler does after that does not happen.
    */
   crashAfterEffect(id: ProcessId, nth: number, downMs?: number): this {
-    this.#seat(id).crashAfter.set(nth, downMs);
+    this.#seat(id).mishaps.crashAfter.set(nth, downMs);
     return this;
   }
 
@@ -348,15 +356,16 @@ export class Simulation<P extends Process<never> = Process<never>> {
   fire(id: ProcessId, timer: string): this {
     this.boot();
     const seat = this.#seat(id);
-    const set = seat.timers.get(timer);
-    if (set === undefined) {
-      const timers = [...seat.timers.keys()].join(', ') || 'no timer';
+    const found = seat.timers.running().find(({ name }) => name === timer);
+    if (found === undefined) {
+      const names = seat.timers.running().map(({ name }) => name);
+      const timers = names.join(', ') || 'no timer';
       throw this.#offScript(
         id,
         `the script fires timer '${timer}' at ${id}, where ${timers} is running`,
       );
     }
-    this.#timeout(seat, set);
+    this.#timeout(seat, found);
     return this;
   }
 
@@ -372,8 +381,8 @@ export class Simulation<P extends Process<never> = Process<never>> {
   #runUntil(untilMs: number): this {
     this.boot();
     const queue = this.#queue;
-    while (queue.nextAt <= untilMs && queue.size > 0) {
-      if (queue.nextAt > this.#nowMs) this.#nowMs = queue.nextAt;
+    for (let at = queue.nextAt; at <= untilMs && queue.size > 0; at = queue.nextAt) {
+      if (at > this.#nowMs) this.#nowMs = at;
       this.#dispatch(queue.pop());
     }
     if (untilMs !== Infinity) this.#nowMs = Math.max(this.#nowMs, untilMs);
@@ -396,8 +405,9 @@ export class Simulation<P extends Process<never> = Process<never>> {
       this.#arrive(event);
     } else {
       // A timer that was cancelled, replaced or lost in a crash is still queued, and void.
+      const timer = this.trace.dataAt(event) as Timer;
       const seat = this.#seats[this.trace.whereAt(event)] as Seat;
-      if (seat.timers.get(this.trace.dataAt(event) as string) === event) this.#timeout(seat, event);
+      if (timer.setBy === event) this.#timeout(seat, timer);
     }
   }
 
@@ -406,11 +416,11 @@ export class Simulation<P extends Process<never> = Process<never>> {
     if (!seat.up) return this.#lose(sent, `${seat.id} was down`);
     if (this.#cuts.size > 0 && this.#cuts.has(this.#linkOf(sent))) return this.#lose(sent, CUT);
     if (seat.paused) {
-      seat.backlog.push(sent);
+      seat.mishaps.backlog.push(sent);
       return;
     }
     const index = this.#record(CODES.deliver, seat.index, sent, undefined);
-    const from = (this.#seats[this.trace.whereAt(sent)] as Seat).id;
+    const from = this.trace.processes[this.trace.whereAt(sent)] as ProcessId;
     const process = this.#enter(seat, 'receive()', index);
     try {
       this.#leave(seat, process.receive(this.trace.dataAt(sent) as never, from));
@@ -419,17 +429,16 @@ export class Simulation<P extends Process<never> = Process<never>> {
     }
   }
 
-  #timeout(seat: Seat, set: number): void {
+  #timeout(seat: Seat, timer: Timer): void {
     if (seat.paused) {
-      seat.backlog.push(set);
+      seat.mishaps.backlog.push(timer.setBy);
       return;
     }
-    const timer = this.trace.dataAt(set) as string;
-    seat.timers.delete(timer);
-    const index = this.#record(CODES.timeout, seat.index, set, timer);
+    const index = this.#record(CODES.timeout, seat.index, timer.setBy, timer.name);
+    timer.setBy = NOT_RUNNING;
     const process = this.#enter(seat, 'timeout()', index);
     try {
-      this.#leave(seat, process.timeout(timer));
+      this.#leave(seat, process.timeout(timer.name));
     } catch (error) {
       this.#stop(seat, error);
     }
@@ -441,7 +450,7 @@ export class Simulation<P extends Process<never> = Process<never>> {
       return;
     }
     if (seat.paused) {
-      seat.backlog.push(event);
+      seat.mishaps.backlog.push(event);
       return;
     }
     const index = this.#record(CODES.step, seat.index, NO_CAUSE, { label });
@@ -464,7 +473,7 @@ export class Simulation<P extends Process<never> = Process<never>> {
     running.log = this.#log;
     this.#running = seat;
     try {
-      seat.instance = construct(seat.make, seat) as Process;
+      seat.instance = construct(() => seat.make(), seat) as Process;
       running.handler = 'start()';
       this.#leave(seat, seat.instance.start());
     } catch (error) {
@@ -534,7 +543,7 @@ export class Simulation<P extends Process<never> = Process<never>> {
   }
 
   #crash(seat: Seat, downMs: number | undefined): void {
-    const loss = seat.losses.get(++seat.crashes) ?? 'nothing';
+    const loss = seat.mishaps.losses.get(++seat.crashes) ?? 'nothing';
     const crashed = this.#record(CODES.crash, seat.index, NO_CAUSE, undefined);
     const keys = seat.contents.crash(loss);
     if (keys.length > 0) this.#record(CODES.forgot, seat.index, crashed, { keys });
@@ -547,10 +556,10 @@ export class Simulation<P extends Process<never> = Process<never>> {
     seat.crashed = crashed;
     seat.up = false;
     seat.paused = false;
-    seat.pauses.clear();
+    seat.mishaps.pauses.clear();
     seat.instance = undefined;
-    seat.timers.clear();
-    for (const event of seat.backlog.splice(0)) {
+    seat.timers.stopAll();
+    for (const event of seat.mishaps.backlog.splice(0)) {
       if (event >= 0 && this.trace.codeAt(event) === CODES.send)
         this.#lose(event, `${seat.id} was down`);
       const planned = event < 0 ? this.#planned[-1 - event] : undefined;
@@ -560,44 +569,36 @@ export class Simulation<P extends Process<never> = Process<never>> {
 
   #crashInHandler(seat: Seat): void {
     seat.muted = false;
-    this.#crash(seat, seat.crashAfter.get(seat.effects));
+    this.#crash(seat, seat.mishaps.crashAfter.get(seat.effects));
   }
 
   /** What a seat may do to the world: everything that a process causes comes through here. */
   readonly #effects: Effects = {
     send: (seat, to, message) => {
-      const target = this.#byId.get(to);
+      const target = this.#places.get(to);
       if (target === undefined) throw new RuleBroken(noSuchProcess(to, this.ids));
       if (++seat.sends > MAX_SENDS_IN_A_STEP) throw new RuleBroken(TOO_MANY_SENDS);
       this.#post(seat, target, copyPlain(message, 'message'));
     },
     record: (seat, kind, data) => this.#record(CODES[kind], seat.index, seat.step, data),
     setTimer: (seat, timer, ms) => {
-      const set = this.trace.recordWith(
-        ms,
+      timer.setBy = this.trace.record(
         CODES['timer-set'],
         this.#nowMs,
         seat.index,
         seat.step,
+        ms,
         timer,
       );
-      seat.timers.set(timer, set);
-      this.#queue.push(this.#nowMs + seat.clock.virtual(ms), set);
+      this.#queue.push(this.#nowMs + seat.virtual(ms), timer.setBy);
     },
     nowMs: () => this.#nowMs,
   };
 
-  #post(seat: Seat, target: Seat, message: unknown): void {
+  #post(seat: Seat, target: number, message: unknown): void {
     const nowMs = this.#nowMs;
-    const sent = this.trace.recordWith(
-      target.index,
-      CODES.send,
-      nowMs,
-      seat.index,
-      seat.step,
-      message,
-    );
-    if (target === seat) return this.#queue.push(nowMs, sent);
+    const sent = this.trace.record(CODES.send, nowMs, seat.index, seat.step, target, message);
+    if (target === seat.index) return this.#queue.push(nowMs, sent);
     if (this.#calm) return this.#queue.push(nowMs + this.#drawLatency(seat), sent);
     const link = this.#linkOf(sent);
     const fate = this.#nextFate(link);
@@ -634,7 +635,8 @@ export class Simulation<P extends Process<never> = Process<never>> {
 
   /** A stream for each sender: what one process sends more or less does not reshuffle the others. */
   #drawLatency(seat: Seat): number {
-    const [min, max] = this.#latency;
+    const min = this.#minLatencyMs;
+    const max = this.#maxLatencyMs;
     return min === max ? min : seat.latencies.integer(min, max);
   }
 
@@ -644,7 +646,7 @@ export class Simulation<P extends Process<never> = Process<never>> {
 
   /** A held message arrives no earlier than it would have on the calm network. */
   #arrival(sent: number): number {
-    return Math.max(this.#nowMs, this.trace.timeAt(sent) + this.#latency[0]);
+    return Math.max(this.#nowMs, this.trace.timeAt(sent) + this.#minLatencyMs);
   }
 
   #takeHeld(from: ProcessId, to: ProcessId, pattern?: MessagePattern): number {
@@ -665,7 +667,7 @@ export class Simulation<P extends Process<never> = Process<never>> {
 
   /** The run is not the one that the script tells: the trace shows what happened instead. */
   #offScript(id: ProcessId, sentence: string): RunStopped {
-    return new RunStopped(sentence, new RuleBroken(sentence), this.trace, id);
+    return new RunStopped(sentence, new OffScript(sentence), this.trace, id);
   }
 
   #links(from?: ProcessId, to?: ProcessId): readonly number[] {
@@ -688,56 +690,70 @@ export class Simulation<P extends Process<never> = Process<never>> {
   }
 
   #seat(id: ProcessId): Seat {
-    const seat = this.#byId.get(id);
+    const index = this.#places.get(id);
+    const seat = index === undefined ? undefined : this.#seats[index];
     if (seat === undefined) throw new RuleBroken(noSuchProcess(id, this.ids));
     return seat;
   }
 
   #record(code: number, where: number, cause: number, data: unknown): number {
-    return this.trace.record(code, this.#nowMs, where, cause, data);
+    return this.trace.record(code, this.#nowMs, where, cause, 0, data);
   }
 }
 
 interface Effects {
   send(seat: Seat, to: ProcessId, message: unknown): void;
   record(seat: Seat, kind: TraceKind, data: unknown): number;
-  setTimer(seat: Seat, timer: string, ms: number): void;
+  setTimer(seat: Seat, timer: Timer, ms: number): void;
   nowMs(): number;
 }
 
-/** One process's place in the simulation: it stays while instances come and go. */
-class Seat implements Surroundings {
-  readonly id: ProcessId;
-  readonly index: number;
-  readonly everyone: readonly ProcessId[];
-  #peers: readonly ProcessId[] | undefined;
-  readonly make: () => Process<never>;
-  readonly disk: Disk;
-  readonly contents = new DiskContents();
-  readonly clock = new Clock();
-  /** The running timers: by name, the trace index of the entry that set each. */
-  readonly timers = new Map<string, number>();
-  readonly backlog: number[] = [];
+/** What goes wrong at one process: what the fault plan has in store for it, and what is under way. */
+class Mishaps {
+  /** What its nth crash takes from its disk. */
   readonly losses = new Map<number, DiskLoss>();
+  /** Which of its flushes fail, from 1. */
   readonly failingFlushes = new Set<number>();
+  /** After which effects, from 1, it crashes, and for how many ms. */
   readonly crashAfter = new Map<number, number | undefined>();
-  readonly #effects: Effects;
-  readonly #seed: number;
-  #random: RandomStream | undefined;
-  #latencies: RandomStream | undefined;
+  /** The pauses that hold it still: they may overlap. */
+  readonly pauses = new Set<symbol>();
+  /** What waits for the end of the pauses. */
+  readonly backlog: number[] = [];
+}
+
+/**
+ * One process's place in the simulation: it stays while instances come and go.
+ *
+ * With thousands of processes most of an event's time is spent on fetching its seat into the cache.
+ * So what every event touches comes first here, and what few processes need is made on demand.
+ */
+class Seat implements Surroundings {
   instance: Process | undefined;
   up = false;
   paused = false;
-  /** The pauses that hold it still: they may overlap. */
-  readonly pauses = new Set<symbol>();
   /** Whether a handler of this process is running now. */
   active = false;
   /** Crashed in the middle of a handler: the rest of it does not happen. */
   muted = false;
+  readonly index: number;
   /** The trace index of the step that is running. */
   step = NO_CAUSE;
   sends = 0;
   effects = 0;
+  readonly #effects: Effects;
+  #mishaps: Mishaps | undefined;
+  readonly everyone: readonly ProcessId[];
+  readonly timers = new Timers();
+  #clock: Clock | undefined;
+  #random: RandomStream | undefined;
+  #latencies: RandomStream | undefined;
+  readonly #seed: number;
+  readonly id: ProcessId;
+  readonly #maker: Maker<Process<never>>;
+  #peers: readonly ProcessId[] | undefined;
+  #disk: Disk | undefined;
+  #contents: DiskContents | undefined;
   flushes = 0;
   crashes = 0;
   /** The trace index of the last crash. */
@@ -756,14 +772,44 @@ class Seat implements Surroundings {
     this.id = id;
     this.index = index;
     this.everyone = everyone;
-    this.make = isClass(maker) ? () => new maker() : maker;
-    this.disk = this.#guardedDisk();
+    this.#maker = maker;
   }
 
   // Built when first asked for: ten thousand processes would keep a hundred million names.
   get peers(): readonly ProcessId[] {
     this.#peers ??= Object.freeze(this.everyone.filter((other) => other !== this.id));
     return this.#peers;
+  }
+
+  /** A fresh instance. */
+  make(): Process<never> {
+    return isClass(this.#maker) ? new this.#maker() : this.#maker();
+  }
+
+  /** Its own clock, which is right until a fault plan sets it wrong. */
+  get clock(): Clock {
+    this.#clock ??= new Clock();
+    return this.#clock;
+  }
+
+  /** How much virtual time (ms) passes while this process counts `ms`. */
+  virtual(ms: number): number {
+    return this.#clock === undefined ? ms : this.#clock.virtual(ms);
+  }
+
+  get disk(): Disk {
+    this.#disk ??= this.#guardedDisk();
+    return this.#disk;
+  }
+
+  get contents(): DiskContents {
+    this.#contents ??= new DiskContents();
+    return this.#contents;
+  }
+
+  get mishaps(): Mishaps {
+    this.#mishaps ??= new Mishaps();
+    return this.#mishaps;
   }
 
   /** How long its messages take, if that varies. */
@@ -783,11 +829,14 @@ class Seat implements Surroundings {
     if (!Number.isFinite(ms) || ms < 0) {
       throw new RuleBroken(`setTimer('${timer}', ${show(ms)}) needs a number of ms, 0 or more`);
     }
-    this.#effects.setTimer(this, timer, ms);
+    this.#effects.setTimer(this, this.timers.named(timer), ms);
   }
 
   cancelTimer(timer: string): void {
-    if (!this.#may('cancelTimer()') || !this.timers.delete(timer)) return;
+    if (!this.#may('cancelTimer()')) return;
+    const found = this.timers.named(timer);
+    if (found.setBy === NOT_RUNNING) return;
+    found.setBy = NOT_RUNNING;
     this.#effects.record(this, 'timer-cancel', timer);
   }
 
@@ -822,7 +871,7 @@ class Seat implements Surroundings {
       },
       flush: () => {
         if (!this.#may('disk.flush()')) return;
-        const failed = this.failingFlushes.has(++this.flushes);
+        const failed = this.mishaps.failingFlushes.has(++this.flushes);
         this.#effects.record(this, failed ? 'flush-failed' : 'flush', undefined);
         if (failed) throw new FlushFailed(`the disk of ${this.id} failed to flush`);
         this.contents.flush();
@@ -841,7 +890,7 @@ class Seat implements Surroundings {
 
   #count(): void {
     this.effects++;
-    if (this.crashAfter.size > 0 && this.crashAfter.has(this.effects)) this.muted = true;
+    if (this.#mishaps?.crashAfter.has(this.effects)) this.muted = true;
   }
 }
 

@@ -1,0 +1,16 @@
+import type { Bench } from './bench.ts';
+import { gossip } from './gossip.ts';
+
+/** What `npm run bench` measures, in this order. */
+const BENCHES: readonly Bench[] = [gossip];
+
+/** Runs every benchmark, one after the other. */
+export async function bench(
+  print: (line: string) => void,
+  effort: 'full' | 'tiny' = 'full',
+): Promise<void> {
+  for (const [index, measure] of BENCHES.entries()) {
+    if (index > 0) print('');
+    await measure(print, effort);
+  }
+}
