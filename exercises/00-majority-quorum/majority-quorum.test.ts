@@ -141,7 +141,7 @@ safety(
 
 liveness(
   'exactly-one-outcome',
-  'When time is up at the latest there is an outcome, and never a second one.',
+  'There is an outcome by the time that time is up, and never a second one.',
   {
     points: 10,
     covers: {
@@ -209,7 +209,7 @@ safety(
       covered(won ? 'one of the two reached a majority' : 'neither reached a majority');
       if (anna === undefined || ben === undefined) continue;
       violated(
-        `Of ${list(asked)}, ${list(yes[0])} said yes to anna, who noted ${said(anna)}, and ${list(yes[1])} to ben, who noted ${said(ben)}. Both believe that they have a majority of ${asked.length}.`,
+        `anna heard yes from ${list(yes[0])}, and noted ${said(anna)}; ben heard yes from ${list(yes[1])}, and noted ${said(ben)}. Both believe that they have a majority of ${asked.length}.`,
         trace,
         anna.event,
         ben.event,

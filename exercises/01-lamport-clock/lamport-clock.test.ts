@@ -10,6 +10,7 @@ import {
   Process,
   type ProcessId,
   safety,
+  show,
   simulate,
   type Trace,
   type TraceEvent,
@@ -25,9 +26,9 @@ example(
   { points: 10 },
   () => {
     const clock = new LamportClock('athens');
-    let before = clock.tick();
+    let before = stampOf('tick()', clock.tick());
     for (let n = 2; n <= 1000; n++) {
-      const event = clock.tick();
+      const event = stampOf('tick()', clock.tick());
       if (event === before) {
         violated(
           `athens gave events ${n - 1} and ${n} one and the same object as timestamp, so the first changed with the second, and both now say ${event.time}: return a new one each time.`,
@@ -45,10 +46,10 @@ example(
   { points: 10 },
   () => {
     const clock = new LamportClock('athens');
-    const before = clock.tick();
-    const sending = clock.send();
-    const again = clock.send();
-    const after = clock.tick();
+    const before = stampOf('tick()', clock.tick());
+    const sending = stampOf('send()', clock.send());
+    const again = stampOf('send()', clock.send());
+    const after = stampOf('tick()', clock.tick());
     later('athens', 'a send', sending, 'the event before it', before);
     later('athens', 'a second send', again, 'the first', sending);
     later('athens', 'an event', after, 'the send before it', again);
@@ -60,10 +61,10 @@ example(
   'A clock that hears from nobody keeps its own time, whatever the others do.',
   { points: 5 },
   () => {
-    const alone = new LamportClock('byzantium').tick();
+    const alone = stampOf('tick()', new LamportClock('byzantium').tick());
     const athens = new LamportClock('athens');
     for (let i = 0; i < 3; i++) athens.tick();
-    const beside = new LamportClock('byzantium').tick();
+    const beside = stampOf('tick()', new LamportClock('byzantium').tick());
     if (alone.time === beside.time) return;
     violated(
       `byzantium gave its first event the time ${alone.time} when it was alone, and ${beside.time} after athens, of which it never heard, had counted three events.`,
@@ -75,7 +76,7 @@ example(
 
 example(
   'letters-move-clocks',
-  'A receipt is later than its sending, and later than the own past.',
+  'A receipt is later than its sending, and than all that the reader did before.',
   { points: 20 },
   () => {
     const world = simulate({ processes: { athens: City, byzantium: City } });
@@ -86,6 +87,7 @@ example(
     world.call('athens', 'writes', (city) => city.write('byzantium')).run();
     world.call('byzantium', 'works', (city) => city.work());
     checkClockCondition(world.trace);
+    for (const one of stamped(world.trace)) checkName(world.trace, one);
   },
 );
 
@@ -119,7 +121,7 @@ safety(
 
 safety(
   'total-order',
-  'compare puts all events into one order, alike for everyone, causes first.',
+  'compare puts all events into one order, the same for everyone, causes first.',
   {
     points: 25,
     covers: {
@@ -142,6 +144,7 @@ safety(
     }
     checkTransitive(trace, events);
     for (const one of events) checkSame(trace, one);
+    checkTies();
   }),
 );
 
@@ -157,17 +160,17 @@ class City extends Process<Letter> {
   clock = new LamportClock(this.id);
 
   work(): void {
-    this.say('works', this.clock.tick());
+    this.say('works', stampOf('tick()', this.clock.tick()));
   }
 
   write(to: ProcessId): void {
-    const stamp = this.clock.send();
+    const stamp = stampOf('send()', this.clock.send());
     this.say('writes', stamp);
     this.send(to, { type: 'letter', stamp });
   }
 
   override receive(letter: Letter): void {
-    this.say('reads', this.clock.receive(letter.stamp));
+    this.say('reads', stampOf('receive()', this.clock.receive(letter.stamp)));
   }
 
   say(deed: Stamped['deed'], stamp: Timestamp): void {
@@ -288,6 +291,19 @@ function checkAntisymmetric(trace: Trace, a: Stamped, b: Stamped): void {
   );
 }
 
+/** Names that are alike but for one thing, at the same time. */
+function checkTies(): void {
+  const names = ['athens', 'Athens', 'corinth', 'corinth-2', 'node-12', 'node-21'];
+  for (const [a, b] of pairs(names.map((process) => ({ time: 7, process })))) {
+    const forth = compare(a, b);
+    const back = compare(b, a);
+    if ((forth < 0 && back > 0) || (forth > 0 && back < 0)) continue;
+    violated(
+      `compare(${text(a)}, ${text(b)}) is ${forth}, and compare(${text(b)}, ${text(a)}) is ${back}. Two processes never have the same name, so one of the two must come first, whoever asks.`,
+    );
+  }
+}
+
 function checkCauseFirst(trace: Trace, a: Stamped, b: Stamped): void {
   if (compare(a.stamp, b.stamp) < 0) return;
   violated(
@@ -351,6 +367,15 @@ function later(city: string, b: string, after: Timestamp, a: string, before: Tim
   if (after.time > before.time) return;
   violated(
     `${city} gave ${b} the time ${after.time}, which is not later than ${before.time}, the time of ${a}.`,
+  );
+}
+
+/** What a method of the clock returned, if it is a timestamp at all. */
+function stampOf(method: string, stamp: Timestamp): Timestamp {
+  const { time, process } = (stamp as Timestamp | undefined) ?? { time: NaN, process: '' };
+  if (typeof time === 'number' && !Number.isNaN(time) && typeof process === 'string') return stamp;
+  violated(
+    `${method} returned ${show(stamp)}. It must return the timestamp of the event: { time, process }, where time is a number.`,
   );
 }
 

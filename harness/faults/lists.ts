@@ -17,7 +17,7 @@ export interface Draw {
  * whose name ends in `Ms` is a time.
  */
 export class Lists<Item extends object> extends fc.Arbitrary<readonly Item[]> {
-  /** What the items are called in a story: faults, steps. */
+  /** What the items are called in a story: faults, actions. */
   readonly noun: string;
   readonly #describe: (item: never) => string;
   readonly #generate: (draw: Draw) => readonly Item[];
@@ -64,7 +64,7 @@ export function listOf<Item extends object>(
   item: (draw: Draw) => Item,
   describe: (item: Item) => string = show,
 ): Lists<Item> {
-  return new Lists('step', describe, (draw) =>
+  return new Lists('action', describe, (draw) =>
     Array.from({ length: draw.integer(1, maxLength) }, () => item(draw)),
   );
 }

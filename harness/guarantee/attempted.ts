@@ -53,4 +53,4 @@ function standIn(error: unknown): () => never {
 }
 
 const MARK = '\u2063';
-const EXPORTS = 'the tests need every export of the stub, under its name';
+const EXPORTS = 'write `export` before it, for the tests need every export of the stub';

@@ -21,7 +21,7 @@ const numbers = listOf(
 );
 /** The same, but always ten. */
 const ten = new Lists(
-  'step',
+  'action',
   ({ n }: { n: number }) => `number ${n}`,
   (draw) => Array.from({ length: 10 }, () => ({ n: draw.integer(0, 99) })),
 );
@@ -113,7 +113,7 @@ describe('violated', () => {
     });
     const outcome = await judged(check);
     expect(outcome.shrunk?.to).toBe(2);
-    expect(outcome.story).toMatch(/\(from \d+ faults? and \d+ steps? down to 1 and 1\)/);
+    expect(outcome.story).toMatch(/\(from \d+ faults? and \d+ actions? down to 1 and 1\)/);
   });
 
   test.each<[string, () => void]>([

@@ -37,7 +37,7 @@ export function attempt(): Plugin[] {
       },
       load(id) {
         if (!attempts.has(id)) return undefined;
-        if (!existsSync(pathOf(id))) throw cannotLoad(NO_FILE, pathOf(id));
+        if (!existsSync(pathOf(id))) throw cannotLoad(missing(pathOf(id)), pathOf(id));
         const edits = new URLSearchParams(queryOf(id)).get('edit');
         if (edits === null) return undefined;
         return applyMistake(readFileSync(pathOf(id), 'utf8'), {
@@ -126,7 +126,7 @@ function parse(code: string, path: string): Node {
   const [error] = errors;
   if (error === undefined) return program as unknown as Node;
   throw cannotLoad(
-    `it cannot be read: ${error.message}`,
+    `${basename(path)} cannot be read: ${error.message}`,
     place(path, code, error.labels[0]?.start ?? 0),
   );
 }
@@ -161,6 +161,12 @@ function countTurns(text: MagicString, body: Node): void {
   }
 }
 
+function missing(path: string): string {
+  const own = path.startsWith(`${ROOT}exercises/`);
+  const back = own ? ` The stub comes back with: git checkout -- ${path.slice(ROOT.length)}` : '';
+  return `${basename(path)} is not there.${back}`;
+}
+
 /** Code under test sees the world through the harness only: a clock of Node's would not be replayed. */
 function refuseImport(node: Node, code: string, path: string): void {
   const isImport = node.type === 'ImportDeclaration' || node.type === 'ImportExpression';
@@ -168,7 +174,7 @@ function refuseImport(node: Node, code: string, path: string): void {
   const source = (node.source as { value?: unknown }).value;
   if (typeof source === 'string' && (source === '#harness' || source.startsWith('.'))) return;
   throw cannotLoad(
-    `it imports '${String(source)}': ${ONLY_HARNESS}`,
+    `${basename(path)} imports '${String(source)}': ${ONLY_HARNESS}`,
     place(path, code, node.start),
   );
 }
@@ -177,7 +183,7 @@ function refuseImport(node: Node, code: string, path: string): void {
 function refuseWaiting(node: Node, code: string, path: string): void {
   if (node.type !== 'AwaitExpression' && node.async !== true) return;
   const word = node.async === true ? 'async' : 'await';
-  throw cannotLoad(`it says ${word}: ${NO_WAITING}`, place(path, code, node.start));
+  throw cannotLoad(`${basename(path)} says ${word}: ${NO_WAITING}`, place(path, code, node.start));
 }
 
 /** `import { A } from './a.ts'` → `const { A } = await …`: if it fails, each guarantee says so. */
@@ -190,7 +196,7 @@ function importLazily(text: MagicString, node: Node, file: string): void {
   text.overwrite(
     node.start,
     node.end,
-    `const { ${locals.join(', ')} } = await $attempted(${load}, [${names.join(', ')}], ${JSON.stringify(file)});`,
+    `const { ${locals.join(', ')} } = await $attempted(${load}, [${names.join(', ')}], ${JSON.stringify(file.slice(2))});`,
   );
 }
 
@@ -203,7 +209,6 @@ function nameForEditors(text: MagicString, node: Node): void {
 
 const NO_WAITING =
   'nothing waits here. Send a message or set a timer now, and go on in receive or timeout';
-const NO_FILE = 'there is no such file';
 const KINDS = ['example', 'safety', 'liveness'];
 const EDITOR_NAMES = [
   `import { ${KINDS.map((kind) => `${kind} as $${kind}`).join(', ')} } from ${JSON.stringify(HARNESS)};`,

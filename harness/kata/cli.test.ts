@@ -136,7 +136,7 @@ describe('bad input gets one clear sentence and the next command', () => {
     ['a mistyped option', ['test', '01', '--sed', '7'], /unknown option '--sed'.*Next/s],
     ['a seed that is no number', ['test', '01', '--seed', 'x'], /whole number.*Next/s],
     ['no runs', ['test', '01', '--runs', '0'], /1 or more.*Next/s],
-    ['options without the dashes', ['test', '01', 'clock-condition'], /double dash.*Next/s],
+    ['options without the dashes', ['test', '01', 'clock-condition'], /two dashes.*Next/s],
     [
       'a folder that is not there',
       ['test', '--from', 'nowhere'],
@@ -169,7 +169,7 @@ describe('bad input gets one clear sentence and the next command', () => {
       'a syntax error',
       '  tick(): Timestamp {',
       '  tick(: Timestamp {',
-      /it cannot be read: .* at .*lamport-clock.ts:\d+:\d+/,
+      /lamport-clock.ts cannot be read: .* at .*lamport-clock.ts:\d+:\d+/,
     ],
     ['a missing export', 'export function compare', 'function compare', /does not export compare/],
     [
@@ -194,19 +194,19 @@ describe('bad input gets one clear sentence and the next command', () => {
       'Math.random()',
       'this.time += 1;',
       'this.time += Math.random();',
-      /Math.random\(\) was called in .*use this.random\(\).* at .*lamport-clock.ts:\d+/,
+      /Math.random\(\) was called in .*nothing here may depend on.* at .*lamport-clock.ts:\d+/,
     ],
     [
       'Date.now()',
       'this.time += 1;',
       'this.time = Date.now();',
-      /Date.now\(\) was called in .*use this.now\(\).* at .*lamport-clock.ts:\d+/,
+      /Date.now\(\) was called in .*nothing here may depend on.* at .*lamport-clock.ts:\d+/,
     ],
     [
       'setTimeout',
       'this.time += 1;',
       'setTimeout(() => (this.time += 1), 1);',
-      /setTimeout\(\) was called in .*use this.setTimer\(.* at .*lamport-clock.ts:\d+/,
+      /setTimeout\(\) was called in .*nothing here may depend on.* at .*lamport-clock.ts:\d+/,
     ],
     [
       'a thrown error',
@@ -218,7 +218,7 @@ describe('bad input gets one clear sentence and the next command', () => {
       'a clock from Node',
       'import type {',
       "import { performance } from 'node:perf_hooks';\nimport type {",
-      /it imports 'node:perf_hooks'/,
+      /lamport-clock.ts imports 'node:perf_hooks'/,
     ],
     [
       'a message holding a function',
@@ -230,7 +230,7 @@ describe('bad input gets one clear sentence and the next command', () => {
       'an async step',
       '  send(): Timestamp {',
       '  async send(): Promise<Timestamp> {',
-      /it says async: nothing waits here.* at .*lamport-clock.ts:\d+/,
+      /lamport-clock.ts says async: nothing waits here.* at .*lamport-clock.ts:\d+/,
     ],
     [
       'a clock that throws at the top',
@@ -245,6 +245,27 @@ describe('bad input gets one clear sentence and the next command', () => {
     expect(exitCode).toBe(1);
   });
 
+  test('Math.random() where a process runs: it says what to use instead', () => {
+    const from = edited('chance', 'this.time += 1;', 'this.time += Math.random();');
+    const { said } = told(from, '--only', 'clock-condition');
+    expect(said).toMatch(/Math.random\(\) was called in the step '.*': use this.random\(\)/);
+  });
+
+  test('what the code prints outside of a process is shown below the story', () => {
+    const from = edited(
+      'chatty',
+      'this.time += 1;',
+      "console.log('now', this.time); this.time += 1;",
+    );
+    expect(told(from).said).toMatch(/Printed, .* now \d+/);
+  });
+
+  test('an option that npm took for itself', () => {
+    const { exitCode, stdout, stderr } = command(['test', '01'], { env: { npm_config_seed: '7' } });
+    expect(stderr).toMatch(/npm took --seed 7 for itself.*Next: npm test 01 -- --seed 7/s);
+    expect([exitCode, stdout]).toEqual([2, '']);
+  });
+
   test('a syntax error costs the guarantees of its file, with their points', () => {
     const from = edited('half-written', '  tick(): Timestamp {', '  tick(: Timestamp {');
     const { exitCode, report } = json(['test', '--from', from]);
@@ -257,7 +278,7 @@ describe('bad input gets one clear sentence and the next command', () => {
     const from = join(folder, 'empty');
     mkdirSync(join(from, clock), { recursive: true });
     const { exitCode, said } = told(from);
-    expect(said).toContain('there is no such file');
+    expect(said).toContain('lamport-clock.ts is not there');
     expect(exitCode).toBe(1);
   });
 

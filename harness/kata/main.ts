@@ -35,7 +35,10 @@ function commands(finish: (exitCode: number) => void): Command {
   program
     .command('start')
     .description('what is green, what is next; then the current exercise under watch')
-    .action(async () => finish(await (await import('./start.ts')).start()));
+    .argument('[exercise]', 'another exercise than the current one')
+    .action(async (query: string | undefined) =>
+      finish(await (await import('./start.ts')).start(query)),
+    );
 
   program
     .command('test')
@@ -49,9 +52,10 @@ function commands(finish: (exitCode: number) => void): Command {
     .option('--seed <number>', 'another seed for the random schedules', integer)
     .option('--runs <number>', 'how many random schedules for each guarantee', positive)
     .option('--json', 'print the results as JSON, and nothing else')
-    .action(async (query: string | undefined, options) =>
-      finish(await (await import('./test.ts')).test(query, options)),
-    );
+    .action(async (query: string | undefined, options) => {
+      refuseSwallowed(options);
+      finish(await (await import('./test.ts')).test(query, options));
+    });
 
   program
     .command('verify')
@@ -77,6 +81,16 @@ function commands(finish: (exitCode: number) => void): Command {
   return program;
 }
 
+/** npm keeps options for itself unless they stand behind two dashes; they come as its settings then. */
+function refuseSwallowed(options: Readonly<Record<string, unknown>>): void {
+  for (const name of ['from', 'seed', 'runs', 'json', 'only']) {
+    const value = process.env[`npm_config_${name}`];
+    if (value === undefined || value === '' || options[name] !== undefined) continue;
+    const option = value === 'true' ? `--${name}` : `--${name} ${value}`;
+    throw new Complaint(`npm took ${option} for itself. ${TWO_DASHES}`, `npm test 01 -- ${option}`);
+  }
+}
+
 function integer(text: string): number {
   const number = Number(text);
   if (text.trim() === '' || !Number.isSafeInteger(number)) {
@@ -94,9 +108,10 @@ function positive(text: string): number {
 /** npm takes options for its own unless they stand behind a `--`. */
 function explain(text: string): string {
   const next = /too many arguments/.test(text)
-    ? 'Options go behind a double dash. Next: npm test 01 -- --only clock-condition'
+    ? `${TWO_DASHES} Next: npm test 01 -- --only clock-condition`
     : 'Next: npm test -- --help';
   return `${text.trim()}\n${next}\n`;
 }
 
+const TWO_DASHES = 'Options go behind two dashes.';
 const STOPPED = '\nStopped. Your files are as you saved them.\nNext: npm start\n';

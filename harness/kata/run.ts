@@ -1,10 +1,4 @@
-import {
-  createVitest,
-  type Reporter,
-  type RunnerTestCase,
-  type TestModule,
-  type Vitest,
-} from 'vitest/node';
+import { createVitest, type Reporter, type RunnerTestCase, type TestModule } from 'vitest/node';
 import type { KataSettings } from '../guarantee/bind.ts';
 import type { Outcome } from '../guarantee/judge.ts';
 import type { Verdict } from '../guarantee/verdict.ts';
@@ -21,24 +15,36 @@ export interface ExerciseResult {
   readonly guarantees: readonly Outcome[];
   /** What went wrong beside the guarantees: a test file that does not load, a promise left behind. */
   readonly troubles: readonly string[];
+  /** The last lines that the code printed outside of processes; inside they stand in the diagrams. */
+  readonly printed: readonly string[];
+}
+
+/** Exercises that can be run again after a change. */
+export interface Running {
+  again(changed: string): Promise<void>;
+  close(): Promise<void>;
 }
 
 export interface RunOptions extends KataSettings {
   /** The folder of `NN-name/` folders to test instead of `exercises/`. */
   readonly from?: string | undefined;
-  /** Keep watching, and report again after every change. */
-  readonly watch?: boolean;
   /** Called after every run. */
   readonly report: (results: readonly ExerciseResult[]) => void;
   /** Called when a test has not come to an end for so long that it never will. The run is over. */
   readonly stuck: (exercise: Exercise | undefined, test: string) => void;
 }
 
-/** Runs exercises through vitest. Resolves when the run ends, or with `watch` when it is closed. */
-export async function run(
+/** Runs exercises through vitest, once. */
+export async function run(exercises: readonly Exercise[], options: RunOptions): Promise<void> {
+  const running = await open(exercises, options);
+  await running.close();
+}
+
+/** Runs exercises through vitest, and keeps it ready to run them again. */
+export async function open(
   exercises: readonly Exercise[],
-  { from, watch = false, report, stuck, ...settings }: RunOptions,
-): Promise<Vitest> {
+  { from, report, stuck, ...settings }: RunOptions,
+): Promise<Running> {
   if (from !== undefined) process.env[FROM] = from;
   const collector = new Collector(exercises, report, stuck);
   const vitest = await createVitest(
@@ -50,15 +56,21 @@ export async function run(
       config: false,
       ...shared,
       include: exerciseTests,
-      watch,
+      watch: false,
       reporters: [collector],
     },
     { clearScreen: false, plugins: [attempt()] },
   );
   vitest.provide('kata', settings);
   await vitest.start(exercises.map(({ test }) => test));
-  if (!watch) await vitest.close();
-  return vitest;
+  return {
+    async again(changed) {
+      vitest.invalidateFile(changed);
+      const tests = exercises.map(({ test }) => test);
+      await vitest.rerunTestSpecifications(await vitest.globTestSpecifications(tests));
+    },
+    close: () => vitest.close(),
+  };
 }
 
 /** Turns what vitest reports into results, and notices a test that never ends. */
@@ -70,6 +82,7 @@ class Collector implements Reporter {
   readonly #judging = new BroadcastChannel('kata');
   #running = 'the loading of the tests';
   #exercise: Exercise | undefined;
+  #printed: string[] = [];
 
   constructor(
     exercises: readonly Exercise[],
@@ -88,7 +101,13 @@ class Collector implements Reporter {
   }
 
   onTestRunStart(): void {
+    this.#printed = [];
     this.#wait();
+  }
+
+  onUserConsoleLog({ content }: { content: string }): void {
+    this.#printed.push(...content.trimEnd().split('\n'));
+    this.#printed = this.#printed.slice(-MOST_PRINTED);
   }
 
   onTestCaseResult(): void {
@@ -103,7 +122,7 @@ class Collector implements Reporter {
         const module = modules.find(
           (candidate) => this.#exerciseOf(candidate.moduleId) === exercise,
         );
-        return module === undefined ? [] : [resultOf(exercise, module, unhandled)];
+        return module === undefined ? [] : [resultOf(exercise, module, unhandled, this.#printed)];
       }),
     );
   }
@@ -126,6 +145,7 @@ function resultOf(
   exercise: Exercise,
   module: TestModule,
   unhandled: readonly string[],
+  printed: readonly string[],
 ): ExerciseResult {
   const guarantees = [...module.children.allTests()].flatMap((test) => {
     const { kata } = test.meta() as RunnerTestCase['meta'];
@@ -141,6 +161,7 @@ function resultOf(
     of: sum(({ of }) => of),
     guarantees,
     troubles,
+    printed,
   };
 }
 
@@ -152,3 +173,4 @@ function worst(verdicts: readonly Verdict[]): Verdict {
 
 /** Longer than any test takes on any machine. */
 const PATIENCE_MS = 60_000;
+const MOST_PRINTED = 10;

@@ -13,7 +13,7 @@ export function screen(
   asked: Pick<RunOptions, 'from' | 'only' | 'seed' | 'runs'>,
   colour: ChalkInstance,
 ): string {
-  const { exercise, guarantees, troubles, points, of } = result;
+  const { exercise, guarantees, troubles, printed, points, of } = result;
   const number = exercise.id.slice(0, 2);
   const title = `${number} ${exercise.title}`;
   const sum = `${points} of ${of} points`;
@@ -30,6 +30,7 @@ export function screen(
   );
   const focus = focusOf(guarantees);
   if (focus !== undefined) parts.push(paintStory(focus.story, colour));
+  if (printed.length > 0) parts.push([PRINTED, ...printed.map((line) => `   ${line}`)].join('\n'));
   parts.push(nextSteps(result, focus, asked));
   return `\n${parts.join('\n\n')}\n`;
 }
@@ -50,7 +51,7 @@ function row(outcome: Outcome, colour: ChalkInstance): readonly string[] {
 function words({ verdict, runs, kind }: Outcome): string {
   const schedules = `${runs} random ${runs === 1 ? 'schedule' : 'schedules'}`;
   if (verdict === 'holds') return kind === 'example' ? 'holds' : `holds in ${schedules}`;
-  if (kind === 'example' || verdict === 'to do') return verdict;
+  if (kind === 'example' || verdict === 'to do' || verdict === 'error') return verdict;
   return `${verdict} after ${schedules}`;
 }
 
@@ -125,6 +126,7 @@ export const NO_BORDERS = {
   'right-mid': '',
   middle: '',
 };
+const PRINTED = '   Printed, where no process was running (the last lines):';
 const ALL_HOLD =
   'Every promise held in every schedule tried (which is not every one there is).\n Next: npm start';
 const ALL_GREEN = 'Every exercise is green.';

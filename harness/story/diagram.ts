@@ -21,11 +21,12 @@ export interface DiagramOptions {
  */
 export function diagram(trace: Trace, options: DiagramOptions): readonly string[] {
   const { marks, width = WIDTH, height = HEIGHT } = options;
-  const end = marks.length > 0 ? Math.max(...marks) : trace.length - 1;
+  const told = marks.length > 0 ? [...marks, ...printedAfter(trace, Math.max(...marks))] : [];
+  const end = told.length > 0 ? Math.max(...told) : trace.length - 1;
   const shown = trace.events
     .slice(0, end + 1)
     .filter((event) => marks.includes(event.index) || isShown(event, trace));
-  const past = marks.length > 0 ? causalPast(trace, marks) : undefined;
+  const past = told.length > 0 ? causalPast(trace, told) : undefined;
   const involved = withLives(
     shown,
     shown.filter((event) => past?.has(event.index) ?? true),
@@ -67,6 +68,15 @@ export function diagram(trace: Trace, options: DiagramOptions): readonly string[
     ...entries.flat(),
     ...foot,
   ].map((line) => line.trimEnd());
+}
+
+/** What the code printed in the step of the last mark: whoever looks for a mistake wants to see it. */
+function printedAfter(trace: Trace, mark: number): readonly number[] {
+  const { index, cause } = trace.at(mark);
+  return trace
+    .all('log')
+    .filter((event) => event.index > mark && [index, cause].includes(event.cause))
+    .map((event) => event.index);
 }
 
 function counted(n: number, what: string, how = ''): readonly string[] {

@@ -56,7 +56,7 @@ test('the promise, what happened, the shortest schedule, and the picture', () =>
 
        The shortest schedule found (from 61 faults and 12 steps down to 1 and 0):
          · 1st message p1→p2: lost
-         · no steps at all
+         · no step is needed
 
           ms  p1                      p2                      a1
            0  ● proposes x            │                       │

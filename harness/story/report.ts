@@ -57,7 +57,7 @@ function scheduleLines(schedule: readonly ScheduleList[]): readonly string[] {
   return [
     `The shortest schedule found (from ${before} down to ${after}):`,
     ...schedule.flatMap(({ noun, after: items }) => {
-      if (items.length === 0) return [`  · no ${noun}s at all`];
+      if (items.length === 0) return [`  · no ${noun} is needed`];
       const told = items.length <= most ? items : items.slice(0, most - 1);
       const rest = items.length - told.length;
       return [

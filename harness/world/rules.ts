@@ -167,7 +167,8 @@ function guardConsole(): void {
 }
 
 function refusal(called: string, instead: string): RuleBroken {
-  return new RuleBroken(`${called} was called in ${place()}: ${instead}`);
+  const advice = running.handler === '' ? NO_PROCESS_HERE : instead;
+  return new RuleBroken(`${called} was called in ${place()}: ${advice}`);
 }
 
 /** Far beyond any honest loop in one step; a loop that does not end gets here in milliseconds. */
@@ -176,6 +177,8 @@ const ENDLESS = `a loop does not end: it went round ${MAX_TURNS.toLocaleString('
 /** Under this name the loops of the code under test find `turn`. */
 const TURN = Symbol.for('kata.turn');
 const GUARDED = Symbol.for('kata.guarded');
+const NO_PROCESS_HERE =
+  'nothing here may depend on the time of day, on chance or on waiting, because the same seed must give the same run';
 const REPLAY = 'the same seed must give the same run';
 const USE_RANDOM = `use this.random(), because ${REPLAY}`;
 const USE_NOW = `use this.now(), the clock of this process, because ${REPLAY}`;
