@@ -3,6 +3,7 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import MagicString from 'magic-string';
 import { normalizePath, parseSync, type Plugin } from 'vite';
+import type {} from 'vitest/config';
 import { cannotLoad } from '../guarantee/attempted.ts';
 import { applyMistake, type Edit } from '../guarantee/mistakes.ts';
 
@@ -27,6 +28,10 @@ export function attempt(): Plugin[] {
     {
       name: 'kata:attempt',
       enforce: 'pre',
+      configureVitest({ experimental_defineCacheKeyGenerator: define }) {
+        // Of what is kept between runs (see run.ts) nothing may depend on whose code is tested.
+        define(({ id }) => (id.startsWith(`${ROOT}harness/`) ? undefined : false));
+      },
       resolveId(source, importer) {
         if (source === '#harness') return HARNESS;
         const test = importer === undefined ? undefined : testIn(importer);

@@ -5,6 +5,10 @@ import { Complaint } from './complaint.ts';
 export async function main(args: readonly string[]): Promise<number> {
   let exitCode = 0;
   const program = commands((code) => (exitCode = code));
+  // Whoever reads only the head of what we say, as `| head` does, has read enough.
+  process.stdout.on('error', ({ code }: NodeJS.ErrnoException) => {
+    process.exit(code === 'EPIPE' ? 0 : 1);
+  });
   // The threads of the tests end with the process, even in an endless loop.
   if (['start', 'test', 'verify'].includes(args[0] ?? '')) {
     process.once('SIGINT', () => {
