@@ -11,6 +11,18 @@ export { listOf, type Draw } from './faults/lists.ts';
 export { scenarios } from './faults/scenarios.ts';
 export { simulate } from './faults/simulate.ts';
 export { HappensBefore } from './check/happens-before.ts';
+export { BadHistory, type Operation } from './check/history.ts';
+export { linearizable, type Linearizability } from './check/linearizability.ts';
+export {
+  casRegister,
+  counter,
+  keyValue,
+  lock,
+  log,
+  type Model,
+  queue,
+  register,
+} from './check/models.ts';
 export { example, liveness, safety } from './guarantee/guarantee.ts';
 export { given } from './guarantee/given.ts';
 export { mistakes } from './guarantee/mistakes.ts';
