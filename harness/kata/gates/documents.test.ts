@@ -115,7 +115,7 @@ function argumentsOf(line: string): readonly string[] {
   const words = line.split(/\s+/).filter((word) => word !== '--');
   const args = words.slice(words[1] === 'run' ? 2 : 1);
   if (args[0] === 'slides') args.push('--once', '--port', '8100');
-  return args.map((arg) => (arg === '../their-checkout' ? 'solutions' : arg));
+  return args.map((arg) => (arg.startsWith('../') ? 'solutions' : arg));
 }
 
 /** `<!-- story: exercise, mistake -->` above a code block. */
