@@ -61,12 +61,14 @@ function nextSteps(
   asked: Pick<RunOptions, 'from' | 'only' | 'seed' | 'runs'>,
 ): string {
   const test = `npm test ${exercise.id.slice(0, 2)}`;
+  const from = asked.from === undefined ? '' : ` --from ${JSON.stringify(asked.from)}`;
   if (verdict === 'holds')
     return asked.only === undefined && of > 0 ? ` ${ALL_HOLD}` : ` Next: ${test}`;
   if (focus === undefined) return ` Next: mend this, then ${test}`;
-  if (focus.verdict === 'to do') return ` Next: write that step, then ${test}`;
+  if (focus.verdict === 'to do')
+    return ` Next: write that step, then ${test}${from === '' ? '' : ` --${from}`}`;
   const flags = [
-    asked.from === undefined ? '' : ` --from ${JSON.stringify(asked.from)}`,
+    from,
     ` --only ${focus.id}`,
     asked.seed === undefined ? '' : ` --seed ${asked.seed}`,
     asked.runs === undefined ? '' : ` --runs ${asked.runs}`,

@@ -112,7 +112,7 @@ function commandsIn(token: Token): readonly string[] {
 }
 
 function argumentsOf(line: string): readonly string[] {
-  const words = line.split(/\s+/).filter((word) => word !== '--');
+  const words = line.split(/\s+/).filter((word) => word !== '--' && word !== '-s');
   const args = words.slice(words[1] === 'run' ? 2 : 1);
   if (args[0] === 'slides') args.push('--once', '--port', '8100');
   return args.map((arg) => (arg.startsWith('../') ? 'solutions' : arg));
