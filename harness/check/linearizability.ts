@@ -1,6 +1,7 @@
 import { show } from '../world/show.ts';
 import { byInvocation, checkHistory, type Operation } from './history.ts';
 import type { Model } from './models.ts';
+import { valueKey } from './value-key.ts';
 import { linearizableByZones } from './zones.ts';
 
 export interface LinearizabilityOptions {
@@ -379,8 +380,7 @@ class Interned {
   readonly #values: unknown[] = [];
 
   idOf(value: unknown): number {
-    // An object stands under its text; the mark keeps it apart from a string that reads alike.
-    const key = typeof value === 'object' && value !== null ? `\u0000${show(value)}` : value;
+    const key = valueKey(value);
     let id = this.#ids.get(key);
     if (id === undefined) {
       id = this.#values.length;

@@ -1,5 +1,5 @@
-import { show } from '../world/show.ts';
 import { checkHistory, type Operation } from './history.ts';
+import { valueKey } from './value-key.ts';
 
 /**
  * Whether a history of one register is linearizable, in n log n time, where no value is written twice
@@ -20,7 +20,7 @@ export function linearizableByZones(
 ): boolean | undefined {
   checkHistory(history);
   const zones = new Map<unknown, Zone>();
-  zones.set(idOf(initial), {
+  zones.set(valueKey(initial), {
     written: -Infinity,
     firstResponse: -Infinity,
     lastCall: -Infinity,
@@ -28,8 +28,8 @@ export function linearizableByZones(
   });
   for (const { op, argument, invokedAt, respondedAt = Infinity } of history) {
     if (op === 'read') continue;
-    if (op !== 'write' || zones.has(idOf(argument))) return undefined;
-    zones.set(idOf(argument), {
+    if (op !== 'write' || zones.has(valueKey(argument))) return undefined;
+    zones.set(valueKey(argument), {
       written: invokedAt,
       firstResponse: respondedAt,
       lastCall: invokedAt,
@@ -38,7 +38,7 @@ export function linearizableByZones(
   }
   for (const { op, result, invokedAt, respondedAt } of history) {
     if (op !== 'read' || respondedAt === undefined) continue;
-    const zone = zones.get(idOf(result));
+    const zone = zones.get(valueKey(result));
     // Read but never written, or read before anybody wrote it.
     if (zone === undefined || respondedAt < zone.written) return false;
     zone.read = true;
@@ -81,8 +81,4 @@ function lastBefore(forward: readonly Zone[], time: number): Zone | undefined {
     else high = middle;
   }
   return forward[low - 1];
-}
-
-function idOf(value: unknown): unknown {
-  return typeof value === 'object' && value !== null ? `\u0000${show(value)}` : value;
 }
