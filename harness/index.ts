@@ -10,9 +10,13 @@ export { faultPlans } from './faults/fault-plans.ts';
 export { listOf, type Draw } from './faults/lists.ts';
 export { scenarios } from './faults/scenarios.ts';
 export { simulate } from './faults/simulate.ts';
+export { explore, type Exploration, type Explored } from './check/explore.ts';
+export type { Watch } from './check/seen-states.ts';
 export { HappensBefore } from './check/happens-before.ts';
 export { BadHistory, type Operation } from './check/history.ts';
 export { linearizable, type Linearizability } from './check/linearizability.ts';
+export type { Call, Happening } from './check/steps.ts';
+export { type ClientEvent, operationsOf, unfold } from './check/unfolding.ts';
 export {
   casRegister,
   counter,
@@ -23,7 +27,7 @@ export {
   queue,
   register,
 } from './check/models.ts';
-export { example, liveness, safety } from './guarantee/guarantee.ts';
+export { example, exhaustive, liveness, safety } from './guarantee/guarantee.ts';
 export { given } from './guarantee/given.ts';
 export { mistakes } from './guarantee/mistakes.ts';
 export { covered } from './guarantee/judge.ts';

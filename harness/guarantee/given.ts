@@ -1,9 +1,14 @@
 import fc from 'fast-check';
+import type { Exploration } from '../check/explore.ts';
 import type { Lists } from '../faults/lists.ts';
 
-/** How a promise is put to the test: once, or with generated lists (fault plans, clients' steps). */
+/**
+ * How a promise is put to the test: once, with generated lists (fault plans, clients' steps), or in every
+ * order in which small systems can run.
+ */
 export type Check =
   | { readonly kind: 'once'; readonly run: () => void }
+  | { readonly kind: 'explored'; readonly explorations: () => readonly Exploration<never>[] }
   | {
       readonly kind: 'given';
       readonly lists: readonly Lists<object>[];

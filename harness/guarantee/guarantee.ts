@@ -1,6 +1,9 @@
+import type { Exploration } from '../check/explore.ts';
+import type { Happening } from '../check/steps.ts';
+import type { Process } from '../world/process.ts';
 import type { Check } from './given.ts';
 
-export type GuaranteeKind = 'example' | 'safety' | 'liveness';
+export type GuaranteeKind = 'example' | 'safety' | 'liveness' | 'exhaustive';
 
 export interface GuaranteeOptions {
   /** What it counts for in the grade. 10 unless told. */
@@ -48,6 +51,30 @@ export function liveness(
   check: Check,
 ): void {
   register('liveness', id, promise, options, check);
+}
+
+/**
+ * Nothing bad can happen in a small system, in whatever order its messages, calls, timers and faults come.
+ * Several systems are tried one after the other. What the promise covers has to come up at least once.
+ */
+export function exhaustive<P extends Process<never>, Seen, Kind extends Happening['kind']>(
+  id: string,
+  promise: string,
+  options: Pick<GuaranteeOptions, 'points'> & { readonly covers?: readonly string[] },
+  systems: () => Exploration<P, Seen, Kind> | readonly Exploration<P, Seen, Kind>[],
+): void {
+  const covers = Object.fromEntries((options.covers ?? []).map((name) => [name, 1]));
+  const explorations = () => [systems()].flat() as unknown as readonly Exploration<never>[];
+  register(
+    'exhaustive',
+    id,
+    promise,
+    { ...options, covers, runs: 1 },
+    {
+      kind: 'explored',
+      explorations,
+    },
+  );
 }
 
 /** Who takes the guarantees of a test file: vitest (see `bind.ts`), or a gate that collects them. */

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { type Explored, explore } from '../check/explore.ts';
 import { report, type Finding, type ScheduleList } from '../story/report.ts';
 import { RuleBroken, running, whereIn } from '../world/rules.ts';
 import { show } from '../world/show.ts';
@@ -32,6 +33,8 @@ export interface Outcome {
   /** How many generated items the shortest failing schedule has, and how many the first one had. */
   readonly shrunk: { readonly from: number; readonly to: number } | undefined;
   readonly covered: Readonly<Record<string, number>>;
+  /** How many states every order of events led to, and whether these are all there are. */
+  readonly explored: { readonly states: number; readonly all: boolean } | undefined;
 }
 
 /** Puts a guarantee to the test. Alike on every machine but for `ms`. */
@@ -42,8 +45,10 @@ export function judge(guarantee: Guarantee, options: JudgeOptions = {}): Outcome
   const result =
     check.kind === 'once'
       ? judgeOnce(guarantee.id, check.run)
-      : judgeGiven(guarantee, check, seed, options.runs ?? guarantee.runs);
-  const { trouble, runs, schedule, covered } = result;
+      : check.kind === 'explored'
+        ? judgeExplored(guarantee, check)
+        : judgeGiven(guarantee, check, seed, options.runs ?? guarantee.runs);
+  const { trouble, runs, schedule, covered, explored } = result;
   const verdict = trouble?.verdict ?? 'holds';
   const total = (count: (list: ScheduleList) => number) =>
     schedule.reduce((sum, list) => sum + count(list), 0);
@@ -63,6 +68,7 @@ export function judge(guarantee: Guarantee, options: JudgeOptions = {}): Outcome
         ? undefined
         : { from: total((list) => list.before), to: total((list) => list.after.length) },
     covered,
+    explored,
   };
 }
 
@@ -78,6 +84,7 @@ interface Result {
   readonly runs: number;
   readonly schedule: readonly ScheduleList[];
   readonly covered: Readonly<Record<string, number>>;
+  readonly explored?: Outcome['explored'];
 }
 
 type Trouble = Pick<Finding, 'sentence' | 'how' | 'where' | 'trace' | 'marks'> & {
@@ -86,6 +93,60 @@ type Trouble = Pick<Finding, 'sentence' | 'how' | 'where' | 'trace' | 'marks'> &
 
 function judgeOnce(id: string, run: () => void): Result {
   return { trouble: attempt(id, run), runs: 1, schedule: [], covered: {} };
+}
+
+function judgeExplored(
+  { id, covers }: Guarantee,
+  { explorations }: Extract<Check, { kind: 'explored' }>,
+): Result {
+  coveredNow = new Set();
+  let states = 0;
+  let all = true;
+  let answer: Explored | undefined;
+  let trouble = attempt(id, () => {
+    for (const exploration of explorations()) {
+      answer = explore(exploration);
+      states += answer.states;
+      if (answer.verdict !== 'holds') break;
+      all &&= answer.all;
+    }
+  });
+  if (trouble === undefined && answer?.verdict === 'violated') {
+    const { by, trace, mark } = answer;
+    trouble = { ...troubleFrom(by), trace, marks: mark === undefined ? [] : [mark] };
+  }
+  if (trouble === undefined && answer?.verdict === 'not decided') {
+    trouble = notDecided(tooMany(answer));
+  }
+  const undeclared = [...coveredNow].find((name) => !Object.hasOwn(covers, name));
+  if (undeclared !== undefined) {
+    trouble ??= errorTrouble(`the check covers '${undeclared}', which ${id} does not declare`);
+  }
+  const missing = Object.keys(covers).find((name) => !coveredNow.has(name));
+  if (missing !== undefined) {
+    trouble ??= notDecided(
+      `nothing broke in ${count(states)} states, but in none of them ${missing}, so the promise was not put to the test`,
+    );
+  }
+  return {
+    trouble,
+    runs: 1,
+    schedule: [],
+    covered: Object.fromEntries(
+      Object.keys(covers).map((name) => [name, coveredNow.has(name) ? 1 : 0]),
+    ),
+    explored: { states, all: all && trouble === undefined },
+  };
+}
+
+function tooMany(answer: Extract<Explored, { verdict: 'not decided' }>): string {
+  const { states, frontier, depth, growing } = answer;
+  const grows = growing === undefined ? '' : ` ${growing}`;
+  return `nothing broke in the first ${count(states)} states, up to ${depth} steps from the start, but ${count(frontier)} of them still wait to be gone on from.${grows}`;
+}
+
+function count(n: number): string {
+  return n.toLocaleString('en');
 }
 
 type Values = readonly (readonly object[])[];

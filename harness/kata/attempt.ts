@@ -52,7 +52,9 @@ export function attempt(): Plugin[] {
       transform(code, id) {
         if (!attempts.has(id)) return undefined;
         const text = new MagicString(code);
-        visit(parse(code, pathOf(id)), (node) => {
+        const program = parse(code, pathOf(id));
+        openPrivateNames(text, program, []);
+        visit(program, (node) => {
           if (LOOPS.has(node.type)) countTurns(text, node.body as Node);
           refuseImport(node, code, pathOf(id));
           refuseWaiting(node, code, pathOf(id));
@@ -143,9 +145,13 @@ function place(path: string, code: string, offset: number): string {
 
 function visit(node: Node, see: (node: Node) => void): void {
   see(node);
-  for (const child of Object.values(node).flat()) {
-    if (typeof child === 'object' && child !== null && 'type' in child) visit(child as Node, see);
-  }
+  for (const child of childrenOf(node)) visit(child, see);
+}
+
+function childrenOf(node: Node): readonly Node[] {
+  return Object.values(node)
+    .flat()
+    .filter((child) => typeof child === 'object' && child !== null && 'type' in child) as Node[];
 }
 
 const LOOPS = new Set([
@@ -164,6 +170,30 @@ function countTurns(text: MagicString, body: Node): void {
     text.appendRight(body.start, '{$turn();');
     text.appendLeft(body.end, '}');
   }
+}
+
+/** What is in private names has to be kept and put back where every order of events is tried. */
+function openPrivateNames(text: MagicString, node: Node, scopes: readonly Scope[]): void {
+  let inner = scopes;
+  if (node.type === 'ClassBody') {
+    const members = (node.body as readonly Node[]).map(({ key }) => key as Node | undefined);
+    const names = members.filter((key) => key?.type === 'PrivateIdentifier');
+    inner = [{ start: node.start, names: new Set(names.map((key) => key?.name)) }, ...scopes];
+  }
+  if (node.type === 'PrivateIdentifier') {
+    const scope = inner.find(({ names }) => names.has(node.name));
+    // Two classes, one extending the other, may use the same name for different things.
+    text.overwrite(node.start, node.end, `$${String(node.name)}$${scope?.start ?? ''}`);
+  }
+  if (node.type === 'BinaryExpression' && (node.left as Node).type === 'PrivateIdentifier') {
+    text.appendLeft((node.left as Node).start, "'").appendRight((node.left as Node).end, "'");
+  }
+  for (const child of childrenOf(node)) openPrivateNames(text, child, inner);
+}
+
+interface Scope {
+  readonly start: number;
+  readonly names: ReadonlySet<unknown>;
 }
 
 function missing(path: string): string {
@@ -214,7 +244,7 @@ function nameForEditors(text: MagicString, node: Node): void {
 
 const NO_WAITING =
   'nothing waits here. Send a message or set a timer now, and go on in receive or timeout';
-const KINDS = ['example', 'safety', 'liveness'];
+const KINDS = ['example', 'safety', 'liveness', 'exhaustive'];
 const EDITOR_NAMES = [
   `import { ${KINDS.map((kind) => `${kind} as $${kind}`).join(', ')} } from ${JSON.stringify(HARNESS)};`,
   ...KINDS.map((kind) => `const ${kind}Test = $${kind};`),

@@ -48,11 +48,16 @@ function row(outcome: Outcome, colour: ChalkInstance): readonly string[] {
   return [paint(MARKS[verdict]), id, `${points}/${of}`, paint(words(outcome))];
 }
 
-function words({ verdict, runs, kind }: Outcome): string {
+function words({ verdict, runs, kind, explored }: Outcome): string {
+  if (verdict === 'to do' || verdict === 'error') return verdict;
+  if (kind === 'example') return verdict;
+  if (explored !== undefined) {
+    const states = `${explored.states.toLocaleString('en')} states`;
+    if (verdict !== 'holds') return `${verdict} after ${states}`;
+    return `holds in ${explored.all ? 'all' : 'the first'} ${states}`;
+  }
   const schedules = `${runs} random ${runs === 1 ? 'schedule' : 'schedules'}`;
-  if (verdict === 'holds') return kind === 'example' ? 'holds' : `holds in ${schedules}`;
-  if (kind === 'example' || verdict === 'to do' || verdict === 'error') return verdict;
-  return `${verdict} after ${schedules}`;
+  return verdict === 'holds' ? `holds in ${schedules}` : `${verdict} after ${schedules}`;
 }
 
 function nextSteps(

@@ -38,6 +38,13 @@ type Write =
   | { readonly kind: 'write'; readonly key: string; readonly value: unknown }
   | { readonly kind: 'append'; readonly key: string; readonly text: string };
 
+/** What is on a disk, and what of it a crash may take. */
+export interface SavedDisk {
+  readonly durable: ReadonlyMap<string, unknown>;
+  readonly current: ReadonlyMap<string, unknown>;
+  readonly unflushed: readonly Write[];
+}
+
 /** The contents of one disk. The world decides when an effect counts and when a flush fails. */
 export class DiskContents {
   #durable = new Map<string, unknown>();
@@ -91,6 +98,22 @@ export class DiskContents {
     this.#current = new Map(this.#durable);
     this.#unflushed = [];
     return [...new Set(gone)];
+  }
+
+  /** Everything on it as it is now. */
+  save(): SavedDisk {
+    return {
+      durable: new Map(this.#durable),
+      current: new Map(this.#current),
+      unflushed: [...this.#unflushed],
+    };
+  }
+
+  /** Puts everything back as it was. */
+  load({ durable, current, unflushed }: SavedDisk): void {
+    this.#durable = new Map(durable);
+    this.#current = new Map(current);
+    this.#unflushed = [...unflushed];
   }
 
   #apply(cells: Map<string, unknown>, write: Write): void {

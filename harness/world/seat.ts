@@ -94,7 +94,7 @@ export class Seat implements Surroundings {
 
   /** A fresh instance. */
   make(): Process<never> {
-    return isClass(this.#maker) ? new this.#maker() : this.#maker();
+    return makeProcess(this.#maker);
   }
 
   /** Its own clock, which is right until a fault plan sets it wrong. */
@@ -205,7 +205,12 @@ export class Seat implements Surroundings {
   }
 }
 
-function isClass(maker: Maker<Process<never>>): maker is new () => Process<never> {
+/** A fresh instance: to be called inside `construct`. */
+export function makeProcess<P extends Process<never>>(maker: Maker<P>): P {
+  return isClass(maker) ? new maker() : maker();
+}
+
+function isClass<P extends Process<never>>(maker: Maker<P>): maker is new () => P {
   return /^class\b/.test(Function.prototype.toString.call(maker));
 }
 

@@ -1,0 +1,430 @@
+import type { Process } from '../world/process.ts';
+import { RuleBroken } from '../world/rules.ts';
+import { show } from '../world/show.ts';
+import type { Trace } from '../world/trace.ts';
+import {
+  type Budgets,
+  BUDGETS,
+  COST,
+  FAILED,
+  GUARDS,
+  HAPPENED,
+  HEAD,
+  MAX_BUDGET,
+  type Move,
+  Moves,
+  NO_OP,
+  packed,
+  SENDS,
+} from './moves.ts';
+import { Cells } from './cells.ts';
+import { Inboxes } from './inboxes.ts';
+import { growing } from './growing.ts';
+import { checkPurity } from './purity.ts';
+import { type Retold, retell } from './retell.ts';
+import { BROKEN, SeenStates, type Watch } from './seen-states.ts';
+import { StateStore } from './state-store.ts';
+import { type Cast, type Happening, Steps } from './steps.ts';
+import { Symmetry } from './symmetry.ts';
+
+/** A small system, and how much of what it may do is tried: all that the budgets allow, in every order. */
+export interface Exploration<
+  P extends Process<never> = Process<never>,
+  Seen = unknown,
+  Kind extends Happening['kind'] = Happening['kind'],
+>
+  extends Cast<P>, Budgets {
+  /** Messages on one link arrive in the order in which they were sent. */
+  readonly ordered?: boolean;
+  /** Processes that play the same part: states that differ only in who is who are one. */
+  readonly alike?: readonly string[];
+  /** How many states are tried before it gives up: *not decided*. 500,000 unless told. */
+  readonly maxStates?: number;
+  /** The promise is made only for this many states, those nearest to the start. */
+  readonly firstStates?: number;
+  readonly watch?: Watch<Seen, Kind>;
+}
+
+/** How the search goes about it; the answers are the same. */
+export interface SearchOptions {
+  /** Breadth first finds the shortest run that breaks a promise. */
+  readonly order?: 'breadth' | 'depth';
+  /** Remembers what every step did, true unless told. */
+  readonly memo?: boolean;
+  /** Leaves out deliveries that change nothing, true unless told: what follows them follows without them. */
+  readonly skipNoOps?: boolean;
+  /** Treats `alike` processes as interchangeable, true unless told. */
+  readonly symmetry?: boolean;
+}
+
+/** How far a search came. */
+export interface Covered {
+  /** How many different states were found. */
+  readonly states: number;
+  /** How many steps were tried, those that led to a known state included. */
+  readonly generated: number;
+  /** How many steps the farthest state is from the start. */
+  readonly depth: number;
+  /** How many handlers were run for it. */
+  readonly handlersRun: number;
+  /** Memory of the states, in bytes. */
+  readonly bytes: number;
+}
+
+export type Explored =
+  | ({ readonly verdict: 'holds'; readonly all: boolean } & Covered)
+  | ({
+      readonly verdict: 'violated';
+      /** What the watch threw. */
+      readonly by: unknown;
+      readonly steps: number;
+      /** The shortest run that shows it. */
+      readonly trace: Trace;
+      /** The index of the entry at which the watch threw. */
+      readonly mark: number | undefined;
+    } & Covered)
+  | ({
+      readonly verdict: 'not decided';
+      /** How many of the states were found, but not yet gone on from. */
+      readonly frontier: number;
+      /** What seems to grow without bound, in a sentence, if something does. */
+      readonly growing: string | undefined;
+    } & Covered);
+
+/**
+ * Tries every order in which a small system's messages, calls, timers and faults can happen, and judges
+ * all that is seen on the way. Breadth first, so that a promise is broken in as few steps as can be.
+ *
+ * Handlers depend on nothing but their fields, their disk and the event, so what a step does is worked
+ * out once and remembered, and the state of the system is a row of a few numbers.
+ *
+ * Time does not pass here: `this.now()` moves only when a timer of the process runs out, and
+ * `this.random()` is always 0.5. A timer runs out before another of its process if it was set earlier and
+ * for a shorter time; of two processes, whichever.
+ *
+ * ```ts
+ * class Greeter extends Process<string> {
+ *   override start(): void {
+ *     for (const peer of this.peers) this.send(peer, 'hello');
+ *   }
+ *   receive(): void {}
+ * }
+ * explore({ processes: { a: Greeter, b: Greeter } }).states; // → 1
+ * explore({ processes: { a: Greeter, b: Greeter }, loses: 2 }).states; // → 4
+ * ```
+ *
+ * @throws RunStopped if a handler throws, with the shortest run up to it; RuleBroken if a handler
+ *   depends on what the world cannot see.
+ */
+export function explore<P extends Process<never>, Seen, Kind extends Happening['kind']>(
+  exploration: Exploration<P, Seen, Kind>,
+  options: SearchOptions = {},
+): Explored {
+  const search = new Search(exploration as unknown as Exploration<never>, options, false);
+  const answer = search.run();
+  if (answer !== CLOCK_READ) return answer;
+  return new Search(exploration as unknown as Exploration<never>, options, true).run() as Explored;
+}
+
+/** A handler turned out to read its clock: the states have to tell times apart, so begin again. */
+const CLOCK_READ = Symbol('clock read');
+
+class Search {
+  readonly #exploration: Exploration<never>;
+  readonly #options: SearchOptions;
+  readonly #limits: Required<Budgets>;
+  readonly #steps: Steps;
+  readonly #moves: Moves;
+  readonly #inboxes: Inboxes;
+  readonly #cells: Cells;
+  readonly #seen: SeenStates | undefined;
+  readonly #store: StateStore;
+  readonly #symmetry: Symmetry | undefined;
+  readonly #seenAt: number;
+  readonly #budgetAt: number;
+  readonly #width: number;
+  #generated = 0;
+
+  constructor(exploration: Exploration<never>, options: SearchOptions, readsClock: boolean) {
+    this.#exploration = exploration;
+    this.#options = options;
+    this.#limits = limitsOf(exploration);
+    const alike = options.symmetry === false ? [] : (exploration.alike ?? []);
+    const { watch } = exploration as { watch?: Watch<unknown> };
+    this.#steps = new Steps(exploration, {
+      loose: alike.length > 0,
+      watches: (kind) => watch !== undefined && (watch.kinds?.includes(kind) ?? true),
+    });
+    this.#steps.readsClock = readsClock;
+    this.#moves = new Moves(this.#steps, this.#limits, {
+      memo: options.memo ?? true,
+      // A message that changes nothing still keeps those behind it waiting.
+      skipNoOps: (options.skipNoOps ?? true) && exploration.ordered !== true,
+    });
+    this.#inboxes = new Inboxes(this.#steps.envelopes, {
+      ordered: exploration.ordered ?? false,
+      keeps: this.#limits.copies === Infinity,
+    });
+    this.#cells = new Cells(this.#moves, this.#inboxes, options.memo ?? true);
+    this.#seen = watch && new SeenStates(watch, this.#steps.happenings, alike.length > 0);
+    const processes = this.#steps.ids.length;
+    this.#seenAt = processes;
+    this.#budgetAt = this.#seenAt + 1;
+    this.#width = this.#seenAt + 2;
+    this.#store = new StateStore(this.#width);
+    this.#symmetry =
+      alike.length > 0
+        ? new Symmetry(alike, {
+            steps: this.#steps,
+            cells: this.#cells,
+            inboxes: this.#inboxes,
+            seen: this.#seen,
+          })
+        : undefined;
+  }
+
+  run(): Explored | typeof CLOCK_READ {
+    const clock = this.#steps.readsClock;
+    const answer = this.#explore();
+    if (this.#steps.readsClock !== clock) return CLOCK_READ;
+    if (answer.verdict !== 'violated') checkPurity(this.#steps);
+    return answer;
+  }
+
+  /** The state of the beginning: every process has started. */
+  #first(row: Int32Array): Breach | undefined {
+    const rans = this.#steps.ids.map((_, process) => this.#steps.boot(process));
+    rans.forEach(({ local }, process) => {
+      row[process] = this.#cells.of(local, 0);
+    });
+    row[this.#budgetAt] = packed(this.#limits);
+    for (const { sends, happened } of rans) {
+      for (const envelope of sends) {
+        const { to } = this.#steps.envelopes[envelope] as { to: number };
+        row[to] = this.#cells.add(row[to] as number, envelope);
+      }
+      if (this.#seen === undefined) continue;
+      row[this.#seenAt] = this.#seen.after(
+        row[this.#seenAt] as number,
+        this.#steps.watched(happened),
+      );
+      if (row[this.#seenAt] === BROKEN) return { by: this.#seen.error };
+    }
+    return undefined;
+  }
+
+  #explore(): Explored {
+    const { maxStates = MAX_STATES, firstStates } = this.#exploration;
+    const limit = Math.min(maxStates, firstStates ?? Infinity);
+    const store = this.#store;
+    const moves = this.#moves;
+    const cells = this.#cells;
+    const seen = this.#seen;
+    const symmetry = this.#symmetry;
+    const seenAt = this.#seenAt;
+    const budgetAt = this.#budgetAt;
+    const row = new Int32Array(this.#width);
+    const current = new Int32Array(this.#width);
+    const breach = this.#first(row);
+    if (breach !== undefined) return this.#violated([], breach.by);
+    symmetry?.canonize(row);
+    store.add(row, -1, -1);
+
+    const depthFirst = this.#options.order === 'depth';
+    const stack: number[] = [0];
+    let explored = 0;
+    for (let state = 0; ; explored++) {
+      if (depthFirst) {
+        const top = stack.pop();
+        if (top === undefined) break;
+        state = top;
+      } else {
+        if (explored === store.size) break;
+        state = explored;
+      }
+      if (store.size > limit) break;
+      store.read(state, current);
+      row.set(current);
+      const seenNow = current[seenAt] as number;
+      let isBusy = false;
+      for (let process = 0; process < seenAt; process++) {
+        const cell = current[process] as number;
+        cells.expand(cell);
+        const { next } = cells;
+        const { pool } = moves;
+        const end = cells.ends[cell] as number;
+        for (let at = cells.starts[cell] as number; at < end; at += 2) {
+          const move = next[at] as number;
+          const target = next[at + 1] as number;
+          const cost = pool[move + COST] as number;
+          let budget = current[budgetAt] as number;
+          if (cost > 0) {
+            budget = (budget | GUARDS) - cost;
+            if ((budget & GUARDS) !== GUARDS) continue;
+            budget &= ~GUARDS;
+          }
+          if (target === FAILED) this.#failed([...this.#path(state), pool[move] as number]);
+          let seenNext = seenNow;
+          if (seen !== undefined) {
+            seenNext = seen.after(seenNow, pool[move + HAPPENED] as number);
+            if (seenNext === BROKEN) {
+              return this.#violated([...this.#path(state), pool[move] as number], seen.error);
+            }
+          }
+          if (cost === NO_OP && seenNext === seenNow) continue;
+          this.#generated++;
+          row[process] = target;
+          row[budgetAt] = budget;
+          row[seenAt] = seenNext;
+          const firstSend = move + HEAD;
+          const lastSend = firstSend + 2 * (pool[move + SENDS] as number);
+          for (let send = firstSend; send < lastSend; send += 2) {
+            const to = pool[send] as number;
+            row[to] = cells.add(row[to] as number, pool[send + 1] as number);
+          }
+          symmetry?.canonize(row);
+          const found = store.add(row, state, pool[move] as number);
+          if (depthFirst && store.isNew) stack.push(found);
+          if (symmetry !== undefined) row.set(current);
+          for (let send = firstSend; send < lastSend; send += 2) {
+            const to = pool[send] as number;
+            row[to] = current[to] as number;
+          }
+        }
+        row[process] = cell;
+        if (seen?.judgesRest && !isBusy) isBusy = cells.isBusy(cell);
+      }
+      if (seen?.judgesRest && !isBusy && !seen.isGoodAtRest(seenNow)) {
+        return this.#violated(this.#path(state), seen.error);
+      }
+    }
+    if (store.size <= limit) return { verdict: 'holds', all: true, ...this.#covered() };
+    if (firstStates !== undefined && firstStates <= maxStates) {
+      return { verdict: 'holds', all: false, ...this.#covered() };
+    }
+    return {
+      verdict: 'not decided',
+      frontier: depthFirst ? stack.length : store.size - explored,
+      growing: growing(this.#steps, this.#inboxes),
+      ...this.#covered(),
+    };
+  }
+
+  #covered(): Covered {
+    let depth = 0;
+    for (let at = this.#store.size - 1; at > 0; at = this.#store.from(at)) depth++;
+    return {
+      states: this.#store.size,
+      generated: this.#generated,
+      depth,
+      handlersRun: this.#steps.runs,
+      bytes: this.#store.bytes,
+    };
+  }
+
+  /** The moves that led to a state. */
+  #path(state: number): readonly number[] {
+    const path: number[] = [];
+    for (let at = state; at > 0; at = this.#store.from(at)) path.push(this.#store.how(at));
+    return path.toReversed();
+  }
+
+  #violated(path: readonly number[], by: unknown): Explored {
+    const covered = this.#covered();
+    checkPurity(this.#steps);
+    const { trace, last } = this.#retell(path);
+    const kinds = this.#exploration.watch?.kinds;
+    const watched = last.filter(({ kind }) => kinds?.includes(kind as never) ?? true);
+    const brokeAt = path.length === 0 ? undefined : this.#seen?.brokeAt;
+    const mark = brokeAt === undefined ? undefined : watched[brokeAt]?.index;
+    return { verdict: 'violated', by, steps: path.length, trace, mark, ...covered };
+  }
+
+  /** A handler threw: told by the run itself, which comes to the same end. */
+  #failed(path: readonly number[]): never {
+    const error = this.#moves.errors.get(path.at(-1) as number);
+    checkPurity(this.#steps);
+    this.#retell(path);
+    throw error;
+  }
+
+  #retell(path: readonly number[]): Retold {
+    const moves = path.map((move) => this.#moves.all[move] as Move);
+    return retell(this.#steps, this.#symmetry === undefined ? moves : this.#literal(moves));
+  }
+
+  /**
+   * The moves of one run. What was found is a path through states that stand for others: at each, the
+   * processes may play other parts than before.
+   */
+  #literal(path: readonly Move[]): readonly Move[] {
+    const symmetry = this.#symmetry as Symmetry;
+    const row = new Int32Array(this.#width);
+    this.#first(row);
+    /** Which process of the run plays the part of each. */
+    let players = inverse(symmetry.canonize(row));
+    return path.map((move) => {
+      const literal = symmetry.renamedMove(move, players);
+      this.#make(row, move);
+      const parts = inverse(symmetry.canonize(row));
+      const before = players;
+      players = parts.map((part) => before[part] as number);
+      return literal;
+    });
+  }
+
+  /** Lets a move happen to a row; what is seen and the budgets stay as they are. */
+  #make(row: Int32Array, move: Move): void {
+    const cells = this.#cells;
+    const { pool } = this.#moves;
+    const number = this.#moves.number(move);
+    const cell = row[move.process] as number;
+    cells.expand(cell);
+    for (let at = cells.starts[cell] as number; at < (cells.ends[cell] as number); at += 2) {
+      const place = cells.next[at] as number;
+      if (pool[place] !== number || cells.next[at + 1] === FAILED) continue;
+      row[move.process] = cells.next[at + 1] as number;
+      if (this.#seen !== undefined) {
+        const seen = this.#seen.after(
+          row[this.#seenAt] as number,
+          pool[place + HAPPENED] as number,
+        );
+        if (seen !== BROKEN) row[this.#seenAt] = seen;
+      }
+      for (let i = 0; i < (pool[place + SENDS] as number); i++) {
+        const to = pool[place + HEAD + 2 * i] as number;
+        row[to] = cells.add(row[to] as number, pool[place + HEAD + 2 * i + 1] as number);
+      }
+    }
+  }
+}
+
+function inverse(permutation: readonly number[]): readonly number[] {
+  const after = [...permutation];
+  permutation.forEach((place, i) => {
+    after[place] = i;
+  });
+  return after;
+}
+
+interface Breach {
+  readonly by: unknown;
+}
+
+function limitsOf(exploration: Budgets): Required<Budgets> {
+  const limits = { loses: 0, copies: 0, crashes: 0, timeouts: 0 };
+  for (const budget of BUDGETS) {
+    const limit = exploration[budget] ?? 0;
+    const isCount = Number.isInteger(limit) && limit >= 0 && limit <= MAX_BUDGET;
+    if (!isCount && limit !== Infinity) {
+      throw new RuleBroken(
+        `${budget}: ${show(limit)} is no budget: it takes a number from 0 to ${MAX_BUDGET}, or Infinity`,
+        'nowhere',
+      );
+    }
+    limits[budget] = limit;
+  }
+  return limits;
+}
+
+const MAX_STATES = 500_000;

@@ -1,0 +1,2 @@
+import type { Steps } from './steps.ts';
+export function checkPurity(_steps: Steps): void {}

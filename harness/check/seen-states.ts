@@ -1,0 +1,109 @@
+import { canonical, copyFields, renamed } from './fields.ts';
+import { PairMap } from './pair-map.ts';
+import type { Happening } from './steps.ts';
+
+/** What is judged of a run: a fold over what happens, in plain data, Map and Set. */
+export interface Watch<Seen, Kind extends Happening['kind'] = Happening['kind']> {
+  /** What it looks at; all unless told. The less, the faster. */
+  readonly kinds?: readonly Kind[];
+  /** Before anything has happened. */
+  readonly start: Seen;
+  /**
+   * What has been seen after one thing more; it throws where that breaks the promise. It must not
+   * change what it is given. The less it keeps, the fewer states there are.
+   */
+  readonly next: (seen: Seen, event: Extract<Happening, { kind: Kind }>) => Seen;
+  /** Judges where nothing is left to happen but faults: every message arrived, no timer runs. */
+  readonly atRest?: (seen: Seen) => void;
+}
+
+/** What was seen, interned; each is worked out once for each thing that happens after it. */
+export class SeenStates {
+  /** What the watch threw last. */
+  error: unknown;
+  /** At which of the watched things in a step; none: at rest. */
+  brokeAt: number | undefined;
+  readonly judgesRest: boolean;
+  readonly #all: unknown[] = [];
+  readonly #watch: Watch<unknown>;
+  readonly #happenings: readonly (readonly Happening[])[];
+  readonly #numbers = new Map<string, number>();
+  readonly #next = new PairMap();
+  readonly #goodAtRest = new Map<number, boolean>();
+  readonly #loose: boolean;
+
+  constructor(
+    watch: Watch<unknown>,
+    happenings: readonly (readonly Happening[])[],
+    loose: boolean,
+  ) {
+    this.#loose = loose;
+    this.#watch = watch;
+    this.#happenings = happenings;
+    this.judgesRest = watch.atRest !== undefined;
+    this.#intern(watch.start);
+  }
+
+  /** What has been seen after a step; BROKEN if that breaks the promise. */
+  after(seen: number, happened: number): number {
+    if (happened === 0) return seen;
+    const known = this.#next.get(seen, happened);
+    if (known >= 0) return known;
+    const next = this.#judge(seen, happened);
+    if (next !== BROKEN) this.#next.set(seen, happened, next);
+    return next;
+  }
+
+  isGoodAtRest(seen: number): boolean {
+    let answer = this.#goodAtRest.get(seen);
+    if (answer === undefined) {
+      answer = true;
+      try {
+        this.#watch.atRest?.(this.#all[seen]);
+      } catch (error) {
+        this.error = error;
+        this.brokeAt = undefined;
+        answer = false;
+      }
+      this.#goodAtRest.set(seen, answer);
+    }
+    return answer;
+  }
+
+  /** The same under other names of processes. */
+  renamed(seen: number, names: ReadonlyMap<string, string>): number {
+    return this.#intern(renamed(this.#all[seen], names));
+  }
+
+  text(seen: number, names: ReadonlyMap<string, string>): string {
+    return canonical(this.#all[seen], true, names);
+  }
+
+  #intern(seen: unknown): number {
+    const text = canonical(seen, this.#loose);
+    let number = this.#numbers.get(text);
+    if (number === undefined) {
+      number = this.#all.push(copyFields(seen, 'what the watch keeps')) - 1;
+      this.#numbers.set(text, number);
+    }
+    return number;
+  }
+
+  #judge(seen: number, happened: number): number {
+    let value = this.#all[seen];
+    this.brokeAt = -1;
+    try {
+      for (const event of this.#happenings[happened] as readonly Happening[]) {
+        this.brokeAt++;
+        value = this.#watch.next(value, event);
+      }
+    } catch (error) {
+      this.error = error;
+      return BROKEN;
+    }
+    return this.#intern(value);
+  }
+}
+
+/** Not a number of anything seen. */
+export const BROKEN = -2;
