@@ -1,5 +1,7 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { Process, type ProcessId } from '../world/process.ts';
+import { RuleBroken } from '../world/rules.ts';
 import { RunStopped } from '../world/simulation.ts';
 import { paxos } from './cases/paxos.ts';
 import { consistent, twoPhaseCommit } from './cases/two-phase-commit.ts';
@@ -37,27 +39,6 @@ describe('the numbers of states that others have found', () => {
       generated: 2_420_477 - 1,
       depth: 28 - 1,
     });
-  });
-});
-
-describe('the same answer', () => {
-  const systems: [string, Exploration<never, never>][] = [
-    ['paxos', paxos(3, 2) as never],
-    ['two-phase commit', { ...twoPhaseCommit(4), watch: consistent } as never],
-  ];
-  test.each(systems)('depth first: %s', (_, system) => {
-    const [breadth, depth] = [explore(system), explore(system, { order: 'depth' })];
-    expect([depth.verdict, depth.states, depth.generated]).toEqual([
-      breadth.verdict,
-      breadth.states,
-      breadth.generated,
-    ]);
-  });
-
-  test.each(systems)('without memory: %s', (_, system) => {
-    const [memo, none] = [explore(system), explore(system, { memo: false })];
-    expect(none).toEqual({ ...memo, handlersRun: none.handlersRun });
-    expect(none.handlersRun).toBeGreaterThan(memo.handlersRun);
   });
 });
 
@@ -116,6 +97,72 @@ const pings: Exploration<Process<Message>, number, 'note'> = {
   watch: notes,
 };
 
+describe('the same answer', () => {
+  const managers = twoPhaseCommit(4);
+  const systems: [string, Exploration<never, never>][] = (
+    [
+      ['Paxos', paxos(3, 2)],
+      ['two-phase commit', { ...managers, watch: consistent }],
+      ['pings', pings],
+      ['pings, and a timer', { ...pings, timeouts: 2 }],
+      ['pings, and what can go wrong', { ...pings, loses: 1, copies: 1, crashes: 1, timeouts: 1 }],
+      ['pings on ordered links', { ...pings, ordered: true, loses: 2, copies: 1 }],
+      ['pings, a promise that breaks', { ...pings, watch: never('everyone answered') }],
+      ['two-phase commit that breaks', { ...managers, watch: never('aborted') }],
+    ] as [string, object][]
+  ).map(([name, system]) => [name, { ...system, alike: [] } as never]);
+
+  test.each(systems)('depth first: %s', (_, system) => {
+    const [breadth, depth] = [explore(system), explore(system, { order: 'depth' })];
+    expect(depth.verdict).toBe(breadth.verdict);
+    if (breadth.verdict === 'violated') return;
+    expect([depth.states, depth.generated]).toEqual([breadth.states, breadth.generated]);
+  });
+
+  test.each(systems)('without memory: %s', (_, system) => {
+    const [memo, none] = [explore(system), explore(system, { memo: false })];
+    expect({ ...none, trace: '' }).toEqual({ ...memo, handlersRun: none.handlersRun, trace: '' });
+    expect(none.handlersRun).toBeGreaterThanOrEqual(memo.handlersRun);
+  });
+
+  test.each(systems)('with sleep sets, by fewer steps: %s', (_, system) => {
+    const [full, less] = [explore(system), explore(system, { partialOrder: true })];
+    expect([less.verdict, less.states, less.depth]).toEqual([
+      full.verdict,
+      full.states,
+      full.depth,
+    ]);
+    if (full.verdict === 'holds') expect(less.generated).toBeLessThan(full.generated);
+  });
+
+  test.each(systems)('with deliveries that change nothing: %s', (_, system) => {
+    const [less, full] = [explore(system), explore(system, { skipNoOps: false })];
+    expect(full.verdict).toBe(less.verdict);
+    if (full.verdict === 'holds') expect(full.states).toBeGreaterThanOrEqual(less.states);
+    if (full.verdict === 'violated')
+      expect(full).toHaveProperty('steps', (less as typeof full).steps);
+  });
+
+  test('with processes that play the same part', () => {
+    const alike = ['ben', 'cleo'];
+    for (const [, system] of systems.filter(([name]) => name.startsWith('pings'))) {
+      const [full, less] = [explore(system), explore({ ...system, alike })];
+      expect(less.verdict).toBe(full.verdict);
+      expect(less.states).toBeLessThan(full.states);
+    }
+  });
+
+  test('a broken promise among such processes is told as one run', () => {
+    const [full, less] = [false, true].map((symmetry) =>
+      explore({ ...managers, watch: never('committed') } as never, { symmetry }),
+    );
+    if (full?.verdict !== 'violated' || less?.verdict !== 'violated') throw new Error('holds');
+    expect(less.steps).toBe(full.steps);
+    expect(less.trace.all('note')).toHaveLength(1);
+    expect(less.trace.all('deliver')).toHaveLength(full.trace.all('deliver').length);
+  });
+});
+
 describe('what can happen', () => {
   test('every message may come before every other', () => {
     // Of each of two conversations: the ping is on its way, or the pong, or it is over.
@@ -172,6 +219,114 @@ describe('what can happen', () => {
   });
 });
 
+// ── Against the simplest search there is, on random protocols ────────────────────────────────────
+
+const names = ['a', 'b', 'c'];
+
+/** What a process does when it is in a state and a message comes. */
+interface Rule {
+  readonly then: number;
+  readonly sends: readonly (readonly [to: number, message: number])[];
+  readonly note: boolean;
+}
+
+const rules = fc.array(
+  fc.record({
+    then: fc.nat(2),
+    sends: fc.array(fc.tuple(fc.nat(2), fc.nat(1)), { maxLength: 1 }),
+    note: fc.boolean(),
+  }),
+  { minLength: 3 * 3 * 2, maxLength: 3 * 3 * 2 },
+);
+const first = fc.array(fc.tuple(fc.nat(2), fc.nat(2), fc.nat(1)), { minLength: 1, maxLength: 5 });
+
+function ruleOf(table: readonly Rule[], process: number, state: number, message: number): Rule {
+  return table[(process * 3 + state) * 2 + message] as Rule;
+}
+
+/** States as texts, messages as a list: all that can be reached; undefined if that is a lot. */
+function naive(
+  table: readonly Rule[],
+  begin: readonly (readonly [number, number, number])[],
+): { states: Set<string>; notes: Set<string> } | undefined {
+  const text = (states: readonly number[], mail: readonly string[]) =>
+    JSON.stringify([states, mail.toSorted()]);
+  const mailOf = (from: number, [to, message]: readonly [number, number]) =>
+    to === from ? [] : [`${from}${to}${message}`];
+  const queue: [number[], string[]][] = [
+    [[0, 0, 0], begin.flatMap(([from, to, message]) => mailOf(from, [to, message]))],
+  ];
+  const states = new Set(queue.map(([locals, mail]) => text(locals, mail)));
+  const notes = new Set<string>();
+  for (const [locals, mail] of queue) {
+    for (const letter of new Set(mail)) {
+      const [, to, message] = [...letter].map(Number) as [number, number, number];
+      const rule = ruleOf(table, to, locals[to] as number, message);
+      if (rule.note) notes.add(`${names[to]}${locals[to]}${message}`);
+      const after = locals.with(to, rule.then);
+      const sent = rule.sends.flatMap((send) => mailOf(to, send));
+      const left = [...mail.toSpliced(mail.indexOf(letter), 1), ...sent];
+      if (states.has(text(after, left))) continue;
+      states.add(text(after, left));
+      queue.push([after, left]);
+      if (states.size > 2_000) return undefined;
+    }
+  }
+  return { states, notes };
+}
+
+test('1,000 random protocols: the same states, and the same notes, however it is searched', () => {
+  let compared = 0;
+  fc.assert(
+    fc.property(rules, first, (table, begin) => {
+      const known = naive(table, begin);
+      if (known === undefined) return;
+      compared++;
+      class Node extends Process<number> {
+        state = 0;
+        override start(): void {
+          for (const [from, to, message] of begin)
+            if (names[from] === this.id) this.post([to, message]);
+        }
+        receive(message: number): void {
+          const rule = ruleOf(table, names.indexOf(this.id), this.state, message);
+          if (rule.note) this.note(`${this.id}${this.state}${message}`);
+          this.state = rule.then;
+          rule.sends.forEach((send) => this.post(send));
+        }
+        post([to, message]: readonly [number, number]): void {
+          if (names[to] !== this.id) this.send(names[to] as string, message);
+        }
+      }
+      const processes = { a: Node, b: Node, c: Node };
+      for (const skipNoOps of [false, true]) {
+        for (const [order, partialOrder] of [
+          ['breadth', false],
+          ['depth', false],
+          ['breadth', true],
+          ['depth', true],
+        ] as const) {
+          const notes = new Set<string>();
+          const watch = {
+            kinds: ['note'],
+            start: 0,
+            next: (seen: number, { text }: { readonly text: string }) => {
+              notes.add(text);
+              return seen;
+            },
+          } as const;
+          const answer = explore({ processes, watch }, { order, partialOrder, skipNoOps });
+          expect(answer.verdict).toBe('holds');
+          expect(notes).toEqual(known.notes);
+          if (!skipNoOps) expect(answer.states).toBe(known.states.size);
+        }
+      }
+    }),
+    { numRuns: 1_000, seed: 7 },
+  );
+  expect(compared).toBeGreaterThan(500);
+});
+
 test('a handler that throws is told by the shortest run up to it', () => {
   class Fragile extends Ponger {
     override receive(message: Message, from: ProcessId): void {
@@ -184,6 +339,171 @@ test('a handler that throws is told by the shortest run up to it', () => {
   expect(stopped).toBeInstanceOf(RunStopped);
   expect(stopped.message).toBe('ben stopped: out of paper');
   expect(stopped.trace.all('throw')).toMatchObject([{ process: 'ben', text: 'out of paper' }]);
+});
+
+describe('a handler that depends on what the world cannot see', () => {
+  let outside = 0;
+
+  test('on a variable outside the class: named with what it did, and its line', () => {
+    class Forgetful extends Ponger {
+      override receive(_: Message, from: ProcessId): void {
+        outside++;
+        this.note(`ping ${outside}`);
+        this.send(from, 'pong');
+      }
+    }
+    const broken = thrownBy(() => explore({ processes: { anna: Pinger, ben: Forgetful } }));
+    expect(broken).toBeInstanceOf(RuleBroken);
+    expect((broken as RuleBroken).message).toMatch(
+      /^ben first noted “ping \d”, and then noted “ping \d”, at the same step with the same fields/,
+    );
+    expect((broken as RuleBroken).where).toMatch(/explore\.test\.ts:\d+:\d+$/);
+  });
+
+  test('into a field', () => {
+    class Counting extends Process<Message> {
+      count = 0;
+      receive(): void {
+        this.count = ++outside;
+      }
+    }
+    const broken = thrownBy(() =>
+      explore({ processes: { anna: Pinger as new () => Process<Message>, ben: Counting } }),
+    );
+    expect((broken as RuleBroken).message).toMatch(
+      /^ben\.count came out first as \d+, and then as/,
+    );
+    expect((broken as RuleBroken).where).toMatch(/explore\.test\.ts:\d+:\d+$/);
+  });
+
+  test('on a largest number seen anywhere', () => {
+    let highest = 0;
+    class Ranked extends Process<number> {
+      rank = 0;
+      override start(): void {
+        if (this.id === 'a') for (let n = 1; n < 4; n++) this.send('b', n);
+      }
+      receive(n: number): void {
+        highest = Math.max(highest, n);
+        this.rank = highest;
+      }
+    }
+    const broken = thrownBy(() => explore({ processes: { a: Ranked, b: Ranked } }));
+    expect((broken as RuleBroken).message).toMatch(/^b\.rank came out first as \d, and then as 3/);
+  });
+
+  test.each<[string, unknown, string]>([
+    ['a function', () => 1, 'a.kept is a function'],
+    ['something deep inside', { list: [1, new Date(0)] }, 'a.kept.list[1] is a Date'],
+    ['a promise', Promise.resolve(), 'a.kept is a Promise'],
+    ['a symbol', Symbol('x'), 'a.kept is a symbol'],
+  ])('a field cannot be kept: %s', (_, value, sentence) => {
+    class Odd extends Process<string> {
+      kept: unknown;
+      override start(): void {
+        this.kept = value;
+      }
+      receive(): void {}
+    }
+    expect(() => explore({ processes: { a: Odd } })).toThrow(sentence);
+  });
+
+  test('a private name cannot be looked into', () => {
+    class Secretive extends Process<string> {
+      #secret = 0;
+      receive(): void {
+        this.#secret++;
+      }
+    }
+    expect(() => explore({ processes: { a: Secretive } })).toThrow(/write `private` instead of #/);
+  });
+});
+
+describe('fields of every kind are kept and put back', () => {
+  class Counter {
+    value = 0;
+    up(): number {
+      return ++this.value;
+    }
+  }
+  class Hoarder extends Process<string> {
+    readonly map = new Map<string, Set<number>>();
+    readonly counter = new Counter();
+    readonly shared = [this.counter];
+    readonly bytes = new Uint8Array(2);
+    readonly me = { self: this as unknown };
+    act = (): void => this.send('b', 'x');
+    override start(): void {
+      if (this.id === 'a') for (const text of ['x', 'y']) this.send('b', text);
+    }
+    receive(text: string): void {
+      this.map.set(text, new Set([this.counter.up()]));
+      (this.bytes[0] as number)++;
+      const sums = [this.map.size, this.shared[0]?.value, this.bytes[0]];
+      this.note(`${sums.join()} ${(this.me.self as Hoarder).counter.value}`);
+    }
+  }
+
+  test('also one that stands in two places, and the process itself', () => {
+    const texts = new Set<string>();
+    const answer = explore({
+      processes: { a: Hoarder, b: Hoarder },
+      watch: {
+        kinds: ['note'],
+        start: 0,
+        next: (seen, { text }) => {
+          texts.add(text);
+          return seen;
+        },
+      },
+    });
+    expect(answer).toMatchObject({ verdict: 'holds', states: 5 });
+    expect([...texts]).toEqual(['1,1,1 1', '2,2,2 2']);
+  });
+});
+
+describe('a system without end', () => {
+  class Growing extends Process<string> {
+    count = 0;
+    override start(): void {
+      if (this.id === 'a') this.send('b', 'go');
+    }
+    receive(_: string, from: ProcessId): void {
+      this.count++;
+      this.send(from, 'go');
+    }
+  }
+
+  test('says how far it came, and which field grows', () => {
+    const answer = explore({ processes: { a: Growing, b: Growing }, maxStates: 200 });
+    expect(answer).toMatchObject({ verdict: 'not decided', states: 200, frontier: 1, depth: 200 });
+    expect(answer).toHaveProperty(
+      'growing',
+      expect.stringMatching(/^[ab]\.count had \d+ different values, at last \d+: does it grow/),
+    );
+  });
+
+  test('says which messages pile up', () => {
+    class Flood extends Process<string> {
+      override start(): void {
+        if (this.id === 'a') this.send('b', 'go');
+      }
+      receive(_: string, from: ProcessId): void {
+        this.send(from, 'go');
+        this.send(from, 'go');
+      }
+    }
+    const answer = explore({ processes: { a: Flood, b: Flood }, maxStates: 200 });
+    expect(answer).toHaveProperty(
+      'growing',
+      expect.stringMatching(/^\d+ messages are on their way to/),
+    );
+  });
+
+  test('holds for the first states, if that is the promise', () => {
+    const answer = explore({ processes: { a: Growing, b: Growing }, firstStates: 100 });
+    expect(answer).toMatchObject({ verdict: 'holds', all: false, states: 100 });
+  });
 });
 
 function thrownBy(act: () => unknown): unknown {

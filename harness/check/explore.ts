@@ -23,6 +23,7 @@ import { growing } from './growing.ts';
 import { checkPurity } from './purity.ts';
 import { type Retold, retell } from './retell.ts';
 import { BROKEN, SeenStates, type Watch } from './seen-states.ts';
+import { SleepSets } from './sleep-sets.ts';
 import { StateStore } from './state-store.ts';
 import { type Cast, type Happening, Steps } from './steps.ts';
 import { Symmetry } from './symmetry.ts';
@@ -53,6 +54,8 @@ export interface SearchOptions {
   readonly memo?: boolean;
   /** Leaves out deliveries that change nothing, true unless told: what follows them follows without them. */
   readonly skipNoOps?: boolean;
+  /** Where two moves lead to the same state in either order, tries one order; false unless told. */
+  readonly partialOrder?: boolean;
   /** Treats `alike` processes as interchangeable, true unless told. */
   readonly symmetry?: boolean;
 }
@@ -143,6 +146,7 @@ class Search {
   readonly #seenAt: number;
   readonly #budgetAt: number;
   readonly #width: number;
+  readonly #limit: number;
   #generated = 0;
 
   constructor(exploration: Exploration<never>, options: SearchOptions, readsClock: boolean) {
@@ -172,6 +176,8 @@ class Search {
     this.#budgetAt = this.#seenAt + 1;
     this.#width = this.#seenAt + 2;
     this.#store = new StateStore(this.#width);
+    const { maxStates = MAX_STATES, firstStates = Infinity } = exploration;
+    this.#limit = Math.min(maxStates, firstStates);
     this.#symmetry =
       alike.length > 0
         ? new Symmetry(alike, {
@@ -215,7 +221,7 @@ class Search {
 
   #explore(): Explored {
     const { maxStates = MAX_STATES, firstStates } = this.#exploration;
-    const limit = Math.min(maxStates, firstStates ?? Infinity);
+    const limit = this.#limit;
     const store = this.#store;
     const moves = this.#moves;
     const cells = this.#cells;
@@ -232,17 +238,18 @@ class Search {
 
     const depthFirst = this.#options.order === 'depth';
     const stack: number[] = [0];
-    let explored = 0;
-    for (let state = 0; ; explored++) {
-      if (depthFirst) {
-        const top = stack.pop();
-        if (top === undefined) break;
-        state = top;
-      } else {
-        if (explored === store.size) break;
-        state = explored;
-      }
+    const sleep =
+      this.#options.partialOrder === true && symmetry === undefined
+        ? new SleepSets(moves)
+        : undefined;
+    /** Breadth first, the states before this one have been gone on from. */
+    let first = 0;
+    for (;;) {
       if (store.size > limit) break;
+      const woken = sleep?.wake();
+      const state = woken?.state ?? (depthFirst ? (stack.pop() ?? store.size) : first++);
+      if (state === store.size) break;
+      sleep?.begin(state, woken?.only);
       store.read(state, current);
       row.set(current);
       const seenNow = current[seenAt] as number;
@@ -263,6 +270,7 @@ class Search {
             if ((budget & GUARDS) !== GUARDS) continue;
             budget &= ~GUARDS;
           }
+          if (sleep?.isAsleep(pool[move] as number)) continue;
           if (target === FAILED) this.#failed([...this.#path(state), pool[move] as number]);
           let seenNext = seenNow;
           if (seen !== undefined) {
@@ -285,6 +293,7 @@ class Search {
           symmetry?.canonize(row);
           const found = store.add(row, state, pool[move] as number);
           if (depthFirst && store.isNew) stack.push(found);
+          sleep?.enter(found, store.isNew, move);
           if (symmetry !== undefined) row.set(current);
           for (let send = firstSend; send < lastSend; send += 2) {
             const to = pool[send] as number;
@@ -304,7 +313,7 @@ class Search {
     }
     return {
       verdict: 'not decided',
-      frontier: depthFirst ? stack.length : store.size - explored,
+      frontier: depthFirst ? stack.length : store.size - first,
       growing: growing(this.#steps, this.#inboxes),
       ...this.#covered(),
     };
@@ -314,7 +323,7 @@ class Search {
     let depth = 0;
     for (let at = this.#store.size - 1; at > 0; at = this.#store.from(at)) depth++;
     return {
-      states: this.#store.size,
+      states: Math.min(this.#store.size, this.#limit),
       generated: this.#generated,
       depth,
       handlersRun: this.#steps.runs,

@@ -63,7 +63,7 @@ class Copier {
 
   /** The copy of something inside. */
   step(step: string, value: unknown): unknown {
-    if (typeof value !== 'object' && typeof value !== 'function') return this.copy(value);
+    if (typeof value === 'number' || typeof value === 'string') return this.copy(value);
     this.#path.push(step);
     const copy = this.copy(value);
     this.#path.pop();

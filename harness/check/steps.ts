@@ -1,7 +1,7 @@
 import { type Disk, DiskContents, type DiskLoss, type SavedDisk } from '../world/disk.ts';
 import { copyPlain } from '../world/plain.ts';
 import { construct, type Process, type ProcessId, type Surroundings } from '../world/process.ts';
-import { RuleBroken, running } from '../world/rules.ts';
+import { RuleBroken, running, whereIn } from '../world/rules.ts';
 import { type Maker, makeProcess } from '../world/seat.ts';
 import { show } from '../world/show.ts';
 import type { TraceEvent } from '../world/trace.ts';
@@ -70,6 +70,21 @@ export interface Ran {
   readonly effects: number;
 }
 
+/** A step that was run: what it began with, and what came of it. */
+export interface Remembered {
+  readonly local: number;
+  readonly stimulus: Stimulus;
+  readonly ran: Ran;
+}
+
+/** A step as it looks from close by: for each thing that happened and each field, the line that did it. */
+export interface ClosePlace {
+  readonly happened: readonly Happening[];
+  readonly places: readonly (string | undefined)[];
+  readonly fields: Readonly<Record<string, unknown>>;
+  readonly fieldPlaces: ReadonlyMap<string, string>;
+}
+
 export interface Cast<P extends Process<never>> {
   readonly processes: Readonly<Record<ProcessId, Maker<P>>>;
   readonly clients?: Readonly<Record<ProcessId, Maker<P>>>;
@@ -90,6 +105,8 @@ export class Steps {
   readsClock = false;
   /** How many handlers were run. */
   runs = 0;
+  /** The first of them, for a second look. */
+  readonly remembered: Remembered[] = [];
   readonly #booths: readonly Booth[];
   readonly #localNumbers = new Map<string, number>();
   readonly #envelopeNumbers = new Map<string, number>();
@@ -131,6 +148,28 @@ export class Steps {
   /** Lets a process in that local state do that step. @throws what a handler throws */
   run(local: number, stimulus: Stimulus): Ran {
     this.runs++;
+    const { booth, calls } = this.#do(local, stimulus);
+    if (booth.readClock) this.readsClock = true;
+    const ran = this.#ran(booth, calls);
+    if (this.runs < MOST_REMEMBERED) this.remembered.push({ local, stimulus, ran });
+    return ran;
+  }
+
+  /** The same once more, looking at which line does what. @throws what a handler throws */
+  runClosely(local: number, stimulus: Stimulus): ClosePlace {
+    const { process } = this.locals[local] as Local;
+    const booth = this.#booth(process);
+    booth.looksClosely = true;
+    try {
+      this.#do(local, stimulus);
+      const { happened, places, fieldPlaces } = booth;
+      return { happened, places, fields: booth.save().fields, fieldPlaces };
+    } finally {
+      booth.looksClosely = false;
+    }
+  }
+
+  #do(local: number, stimulus: Stimulus): { readonly booth: Booth; readonly calls: number } {
     const before = this.locals[local] as Local;
     const booth = this.#booth(before.process);
     booth.begin(before, stimulus.kind === 'crash' ? undefined : stimulus.crash?.after);
@@ -159,8 +198,7 @@ export class Steps {
     } else {
       booth.settle();
     }
-    if (booth.readClock) this.readsClock = true;
-    return this.#ran(booth, calls);
+    return { booth, calls };
   }
 
   /** What had happened at a process in its last step: all there is of a step that threw. */
@@ -191,6 +229,10 @@ export class Steps {
   /** Whether a crash now could take something from its disk. */
   hasUnflushed(local: number): boolean {
     return (this.locals[local] as Local).disk.unflushed.length > 0;
+  }
+
+  fieldsOf(local: number): Readonly<Record<string, unknown>> {
+    return (this.locals[local] as Local).fields;
   }
 
   processOf(local: number): number {
@@ -310,6 +352,11 @@ class Booth implements Surroundings {
   /** Crashed in the middle of a handler: the rest of it does not happen. */
   muted = false;
   readClock = false;
+  looksClosely = false;
+  /** For each thing that happened the line that did it. */
+  places: (string | undefined)[] = [];
+  /** For each field the line that touched it last. */
+  fieldPlaces = new Map<string, string>();
   readonly #ids: readonly ProcessId[];
   readonly #maker: Maker<Process<never>>;
   readonly #contents = new DiskContents();
@@ -365,6 +412,8 @@ class Booth implements Surroundings {
     this.effects = 0;
     this.muted = false;
     this.readClock = false;
+    this.places = [];
+    this.fieldPlaces = new Map();
     this.#own.length = 0;
     this.#crashAfter = crashAfter;
     if (local === undefined) return;
@@ -499,6 +548,44 @@ class Booth implements Surroundings {
 
   #happen(event: Happening): void {
     this.happened.push(event);
+    if (this.looksClosely) this.places.push(whereIn(new Error('here').stack));
+  }
+
+  /** Notices who touches the fields of an instance. Returns how to put an end to it. */
+  #lookAtFields(instance: object): () => void {
+    const fields = Object.entries(Object.getOwnPropertyDescriptors(instance));
+    const watched = fields.filter(([, { value }]) => typeof value !== 'function');
+    for (const [key, { value }] of watched) {
+      let current: unknown = value;
+      const touched = (): void => {
+        const place = whereIn(new Error('here').stack);
+        if (place !== undefined) this.fieldPlaces.set(key, place);
+      };
+      Object.defineProperty(instance, key, {
+        configurable: true,
+        enumerable: true,
+        get: () => {
+          touched();
+          return current;
+        },
+        set: (next) => {
+          touched();
+          current = next;
+        },
+      });
+    }
+    return () => {
+      for (const [key] of watched) {
+        if (!Object.hasOwn(instance, key)) continue;
+        const value: unknown = Reflect.get(instance, key);
+        Object.defineProperty(instance, key, {
+          value,
+          configurable: true,
+          enumerable: true,
+          writable: true,
+        });
+      }
+    };
   }
 
   #effect(event: Happening): void {
@@ -512,6 +599,9 @@ class Booth implements Surroundings {
     running.handler = handler;
     running.turns = 0;
     running.log = (text) => this.#happen({ kind: 'log', process: this.id, text });
+    const instance = this.#instance;
+    const lookAway =
+      this.looksClosely && instance !== undefined ? this.#lookAtFields(instance) : undefined;
     try {
       const returned = act();
       if (returned instanceof Promise) {
@@ -522,10 +612,13 @@ class Booth implements Surroundings {
       if (!this.muted || error instanceof RuleBroken) throw running.broken ?? error;
     } finally {
       running.handler = '';
+      lookAway?.();
       this.#active = false;
     }
     if (running.broken !== undefined) throw running.broken;
   }
 }
 
+/** As many as are ever looked at a second time are spread over these. */
+const MOST_REMEMBERED = 100_000;
 const MAX_OWN_MESSAGES = 1_000;

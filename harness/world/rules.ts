@@ -9,9 +9,10 @@ export class RuleBroken extends Error {
   readonly where: string | undefined;
 
   /** `place` is nowhere if no line of their code is to blame: the stack has only who runs the world. */
-  constructor(sentence: string, place: 'here' | 'nowhere' = 'here') {
+  constructor(sentence: string, place: 'here' | 'nowhere' | { readonly at: string } = 'here') {
     super(sentence);
-    this.where = place === 'here' ? whereIn(this.stack) : undefined;
+    const elsewhere = place === 'nowhere' ? undefined : place;
+    this.where = elsewhere === 'here' ? whereIn(this.stack) : elsewhere?.at;
     keepBroken(this);
   }
 }
