@@ -5,7 +5,7 @@ import { RuleBroken } from '../world/rules.ts';
 import { RunStopped } from '../world/simulation.ts';
 import { paxos } from './cases/paxos.ts';
 import { consistent, twoPhaseCommit } from './cases/two-phase-commit.ts';
-import { type Exploration, explore } from './explore.ts';
+import { type Exploration, explore, walk } from './explore.ts';
 
 describe('the numbers of states that others have found', () => {
   test.each([
@@ -327,6 +327,60 @@ test('1,000 random protocols: the same states, and the same notes, however it is
   expect(compared).toBeGreaterThan(500);
 });
 
+describe('a walk at random', () => {
+  const system = { ...pings, loses: 1, copies: 2, timeouts: 3, watch: never('everyone answered') };
+
+  test('that breaks the promise is cut down to what it takes', () => {
+    const answer = walk(system, { seed: 3 });
+    if (answer.verdict !== 'violated') throw new Error(answer.verdict);
+    expect(answer.steps).toBe(4);
+    expect(answer.trace.all('note')).toMatchObject([{ text: 'everyone answered' }]);
+  });
+
+  test('is the same for the same seed', () => {
+    const texts = [1, 1, 2].map((seed) => {
+      const answer = walk(system, { seed });
+      return answer.verdict === 'violated' ? answer.trace.toText() : '';
+    });
+    expect(texts[0]).toBe(texts[1]);
+    expect(texts[0]).not.toBe('');
+  });
+
+  test('never says that a promise holds', () => {
+    const answer = walk({ ...system, watch: notes }, { walks: 50, steps: 20 });
+    expect(answer).toMatchObject({ verdict: 'not decided', walks: 50 });
+    expect(answer.steps).toBeGreaterThan(200);
+    expect(answer.steps).toBeLessThanOrEqual(1_000);
+  });
+
+  test('sees only what the search sees', () => {
+    const seen = [new Set<string>(), new Set<string>()];
+    const watching = (texts: Set<string>) => ({
+      ...notes,
+      next: (before: number, { text }: { readonly text: string }) => {
+        texts.add(`${before} ${text}`);
+        return before + 1;
+      },
+    });
+    walk({ ...system, watch: watching(seen[0] as Set<string>) }, { walks: 500 });
+    explore({ ...system, watch: watching(seen[1] as Set<string>) });
+    expect(seen[0]).toEqual(seen[1]);
+  });
+
+  test('ends where a handler throws', () => {
+    class Fragile extends Process<Message> {
+      override start(): void {
+        for (const peer of this.peers) this.send(peer, 'ping');
+      }
+      receive(): void {
+        throw new TypeError('out of paper');
+      }
+    }
+    const stopped = thrownBy(() => walk({ processes: { anna: Fragile, ben: Fragile } }));
+    expect(stopped).toBeInstanceOf(RunStopped);
+  });
+});
+
 test('a handler that throws is told by the shortest run up to it', () => {
   class Fragile extends Ponger {
     override receive(message: Message, from: ProcessId): void {
@@ -417,6 +471,35 @@ describe('a handler that depends on what the world cannot see', () => {
     }
     expect(() => explore({ processes: { a: Secretive } })).toThrow(/write `private` instead of #/);
   });
+});
+
+test('the clock of a process moves when its timers run out, and states tell its times apart', () => {
+  class Watcher extends Process<string> {
+    times: number[] = [];
+    override start(): void {
+      this.setTimer('a', 30);
+      this.setTimer('b', 50);
+    }
+    override timeout(timer: string): void {
+      this.times.push(this.now());
+      this.note(`${timer} at ${this.times.join(' and ')}`);
+      if (this.times.length < 4) this.setTimer(timer, 30);
+    }
+    receive(): void {}
+  }
+  const texts = new Set<string>();
+  const next = (seen: number, { text }: { readonly text: string }) => {
+    texts.add(text);
+    return seen;
+  };
+  explore({
+    processes: { a: Watcher },
+    timeouts: 3,
+    watch: { kinds: ['note'], start: 0, next },
+  });
+  expect([...texts]).toContain('a at 30 and 60');
+  expect([...texts]).toContain('b at 30 and 50');
+  expect([...texts].some((text) => text.startsWith('b at 50'))).toBe(false);
 });
 
 describe('fields of every kind are kept and put back', () => {

@@ -1,4 +1,5 @@
 import type { Process } from '../world/process.ts';
+import { RandomStream } from '../world/random.ts';
 import { RuleBroken } from '../world/rules.ts';
 import { show } from '../world/show.ts';
 import type { Trace } from '../world/trace.ts';
@@ -74,18 +75,21 @@ export interface Covered {
   readonly bytes: number;
 }
 
+/** A promise was broken. */
+export interface Violation extends Covered {
+  readonly verdict: 'violated';
+  /** What the watch threw. */
+  readonly by: unknown;
+  readonly steps: number;
+  /** The shortest run that shows it. */
+  readonly trace: Trace;
+  /** The index of the entry at which the watch threw; none: nothing is left to happen after the last. */
+  readonly mark: number | undefined;
+}
+
 export type Explored =
   | ({ readonly verdict: 'holds'; readonly all: boolean } & Covered)
-  | ({
-      readonly verdict: 'violated';
-      /** What the watch threw. */
-      readonly by: unknown;
-      readonly steps: number;
-      /** The shortest run that shows it. */
-      readonly trace: Trace;
-      /** The index of the entry at which the watch threw. */
-      readonly mark: number | undefined;
-    } & Covered)
+  | Violation
   | ({
       readonly verdict: 'not decided';
       /** How many of the states were found, but not yet gone on from. */
@@ -127,6 +131,34 @@ export function explore<P extends Process<never>, Seen, Kind extends Happening['
   const answer = search.run();
   if (answer !== CLOCK_READ) return answer;
   return new Search(exploration as unknown as Exploration<never>, options, true).run() as Explored;
+}
+
+export interface WalkOptions {
+  /** The same seed, the same walks. */
+  readonly seed?: number;
+  readonly walks?: number;
+  /** After how many steps a walk ends. */
+  readonly steps?: number;
+}
+
+export type Walked =
+  Violation | { readonly verdict: 'not decided'; readonly walks: number; readonly steps: number };
+
+/**
+ * Walks through a system at random, where it is too large to try every order: at each step any process
+ * does any of the things that it may do next. A walk that breaks the promise is cut down to what it takes.
+ * Walks never say that a promise holds.
+ *
+ * @throws RunStopped if a handler throws; RuleBroken as `explore` does
+ */
+export function walk<P extends Process<never>, Seen, Kind extends Happening['kind']>(
+  exploration: Exploration<P, Seen, Kind>,
+  options: WalkOptions = {},
+): Walked {
+  const system = { ...exploration, alike: [] } as unknown as Exploration<never>;
+  const search = new Search(system, {}, false);
+  const answer = search.walk(options);
+  return answer === CLOCK_READ ? (new Search(system, {}, true).walk(options) as Walked) : answer;
 }
 
 /** A handler turned out to read its clock: the states have to tell times apart, so begin again. */
@@ -195,6 +227,133 @@ class Search {
     if (this.#steps.readsClock !== clock) return CLOCK_READ;
     if (answer.verdict !== 'violated') checkPurity(this.#steps);
     return answer;
+  }
+
+  walk({ seed = 1, walks = 1_000, steps = 100 }: WalkOptions): Walked | typeof CLOCK_READ {
+    const clock = this.#steps.readsClock;
+    const answer = this.#walk(new RandomStream(seed, 'walk'), walks, steps);
+    if (this.#steps.readsClock !== clock) return CLOCK_READ;
+    if (answer.verdict !== 'violated') checkPurity(this.#steps);
+    return answer;
+  }
+
+  #walk(random: RandomStream, walks: number, most: number): Walked {
+    const beginning = new Int32Array(this.#width);
+    const breach = this.#first(beginning);
+    if (breach !== undefined) return this.#violated([], breach.by);
+    const row = new Int32Array(this.#width);
+    const path: number[] = [];
+    for (let i = 0; i < walks; i++) {
+      row.set(beginning);
+      path.length = 0;
+      while (path.length < most) {
+        const outcome = this.#stroll(row, random);
+        if (outcome === STUCK) break;
+        path.push(this.#chosen);
+        this.#generated++;
+        if (outcome === MOVED) continue;
+        const shortest = this.#cutDown(beginning, path);
+        if (outcome === THREW) this.#failed(shortest);
+        return this.#violated(shortest, (this.#seen as SeenStates).error);
+      }
+    }
+    return { verdict: 'not decided', walks, steps: this.#generated };
+  }
+
+  /** The move that was made last. */
+  #chosen = 0;
+
+  /** Lets one of the things happen that may happen next: at any process, any of its moves. */
+  #stroll(row: Int32Array, random: RandomStream): number {
+    const cells = this.#cells;
+    const processes = this.#seenAt;
+    const drawn = random.fraction() * processes;
+    let process = Math.floor(drawn);
+    // What is left of the number behind the point is as random as the whole.
+    const rest = drawn - process;
+    for (let tried = 0; tried < processes; tried++) {
+      const cell = row[process] as number;
+      cells.expand(cell);
+      const start = cells.starts[cell] as number;
+      const moves = ((cells.ends[cell] as number) - start) >> 1;
+      let move = Math.floor(rest * moves);
+      // What there is no budget for, or what changes nothing, is passed over for the next.
+      for (let left = moves; left > 0; left--) {
+        const outcome = this.#go(row, process, start + 2 * move);
+        if (outcome !== STUCK) return outcome;
+        move = move + 1 === moves ? 0 : move + 1;
+      }
+      process = process + 1 === processes ? 0 : process + 1;
+    }
+    return STUCK;
+  }
+
+  /** Lets a move happen, at a place in the list of all cells' moves; STUCK if it cannot. */
+  #go(row: Int32Array, process: number, at: number): number {
+    const { pool } = this.#moves;
+    const move = this.#cells.next[at] as number;
+    const target = this.#cells.next[at + 1] as number;
+    const cost = pool[move + COST] as number;
+    if (cost > 0) {
+      const budget = ((row[this.#budgetAt] as number) | GUARDS) - cost;
+      if ((budget & GUARDS) !== GUARDS) return STUCK;
+      row[this.#budgetAt] = budget & ~GUARDS;
+    }
+    this.#chosen = pool[move] as number;
+    if (target === FAILED) return THREW;
+    if (this.#seen !== undefined) {
+      const before = row[this.#seenAt] as number;
+      const after = this.#seen.after(before, pool[move + HAPPENED] as number);
+      if (after === BROKEN) return BROKE;
+      if (cost === NO_OP && after === before) return STUCK;
+      row[this.#seenAt] = after;
+    } else if (cost === NO_OP) {
+      return STUCK;
+    }
+    row[process] = target;
+    const sends = pool[move + SENDS] as number;
+    for (let send = move + HEAD; send < move + HEAD + 2 * sends; send += 2) {
+      const to = pool[send] as number;
+      row[to] = this.#cells.add(row[to] as number, pool[send + 1] as number);
+    }
+    return MOVED;
+  }
+
+  /** Leaves out what it does not take: half of the moves at a time, then less. */
+  #cutDown(beginning: Int32Array, path: readonly number[]): readonly number[] {
+    let shortest = path;
+    for (let size = path.length >> 1; size > 0;) {
+      let isShorter = false;
+      for (let from = 0; from < shortest.length; from += size) {
+        const tried = this.#breaks(beginning, shortest.toSpliced(from, size));
+        if (tried === undefined || tried.length >= shortest.length) continue;
+        shortest = tried;
+        isShorter = true;
+        from -= size;
+      }
+      if (!isShorter) size >>= 1;
+    }
+    return this.#breaks(beginning, shortest) as readonly number[];
+  }
+
+  /** Those of the moves that can be made, one after the other, up to where they break the promise. */
+  #breaks(beginning: Int32Array, path: readonly number[]): readonly number[] | undefined {
+    const row = Int32Array.from(beginning);
+    const made: number[] = [];
+    for (const number of path) {
+      const { process } = this.#moves.all[number] as Move;
+      const cell = row[process] as number;
+      this.#cells.expand(cell);
+      const { starts, ends, next } = this.#cells;
+      for (let at = starts[cell] as number; at < (ends[cell] as number); at += 2) {
+        if (this.#moves.pool[next[at] as number] !== number) continue;
+        const outcome = this.#go(row, process, at);
+        if (outcome !== STUCK) made.push(number);
+        if (outcome === BROKE || outcome === THREW) return made;
+        break;
+      }
+    }
+    return undefined;
   }
 
   /** The state of the beginning: every process has started. */
@@ -338,7 +497,7 @@ class Search {
     return path.toReversed();
   }
 
-  #violated(path: readonly number[], by: unknown): Explored {
+  #violated(path: readonly number[], by: unknown): Violation {
     const covered = this.#covered();
     checkPurity(this.#steps);
     const { trace, last } = this.#retell(path);
@@ -436,4 +595,9 @@ function limitsOf(exploration: Budgets): Required<Budgets> {
   return limits;
 }
 
+/** What became of a step of a walk. */
+const STUCK = 0;
+const MOVED = 1;
+const BROKE = 2;
+const THREW = 3;
 const MAX_STATES = 500_000;

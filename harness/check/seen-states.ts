@@ -1,3 +1,4 @@
+import { running } from '../world/rules.ts';
 import { canonical, copyFields, renamed } from './fields.ts';
 import { PairMap } from './pair-map.ts';
 import type { Happening } from './steps.ts';
@@ -61,7 +62,7 @@ export class SeenStates {
       try {
         this.#watch.atRest?.(this.#all[seen]);
       } catch (error) {
-        this.error = error;
+        this.#keep(error);
         this.brokeAt = undefined;
         answer = false;
       }
@@ -89,6 +90,12 @@ export class SeenStates {
     return number;
   }
 
+  /** It is told with the run that led to it, which is still to be looked for. */
+  #keep(error: unknown): void {
+    this.error = error;
+    running.broken = undefined;
+  }
+
   #judge(seen: number, happened: number): number {
     let value = this.#all[seen];
     this.brokeAt = -1;
@@ -98,7 +105,7 @@ export class SeenStates {
         value = this.#watch.next(value, event);
       }
     } catch (error) {
-      this.error = error;
+      this.#keep(error);
       return BROKEN;
     }
     return this.#intern(value);

@@ -1,10 +1,18 @@
 import { describe, expect, test } from 'vitest';
+import type { Exploration } from '../check/explore.ts';
 import { faultPlans } from '../faults/fault-plans.ts';
 import { listOf, Lists } from '../faults/lists.ts';
 import { simulate } from '../faults/simulate.ts';
 import { Process } from '../world/process.ts';
 import { given, type Check } from './given.ts';
-import { collect, example, type GuaranteeOptions, liveness, safety } from './guarantee.ts';
+import {
+  collect,
+  example,
+  exhaustive,
+  type GuaranteeOptions,
+  liveness,
+  safety,
+} from './guarantee.ts';
 import { covered, judge, type JudgeOptions, type Outcome } from './judge.ts';
 import { todo } from './todo.ts';
 import { stuck, violated } from './verdict.ts';
@@ -380,4 +388,137 @@ test('a shrink that does not come to an end is cut short, and tells what it has'
   });
   expect((await judged(check)).verdict).toBe('violated');
   expect(runs).toBeLessThan(1100);
+});
+
+describe('every order of events', () => {
+  class Rival extends Process<string> {
+    heard: string[] = [];
+    claim(): void {
+      for (const peer of this.peers) this.send(peer, this.id);
+    }
+    receive(name: string): void {
+      this.heard.push(name);
+      if (this.heard.length === 2) this.note(this.heard.join(', then '));
+    }
+  }
+  const claims = (...ids: readonly string[]) =>
+    Object.fromEntries(
+      ids.map((id) => [id, [{ label: 'claims', act: (rival: Rival) => rival.claim() }]]),
+    );
+  const system = {
+    processes: { a: Rival, b: Rival, c: Rival },
+    calls: claims('a', 'b'),
+  };
+  const noting = (next: (text: string) => void) => ({
+    kinds: ['note' as const],
+    start: 0,
+    next: (seen: number, { text }: { readonly text: string }) => {
+      next(text);
+      return seen;
+    },
+  });
+
+  async function explored(
+    systems: () =>
+      Exploration<Rival, number, 'note'> | readonly Exploration<Rival, number, 'note'>[],
+    options: { readonly covers?: readonly string[] } = {},
+  ): Promise<Outcome> {
+    const [guarantee] = await collect(async () => {
+      exhaustive('order', 'All is well.', { points: 5, ...options }, systems);
+    });
+    return judge(guarantee!);
+  }
+
+  test('holds, and says in how many states', async () => {
+    expect(await explored(() => system)).toMatchObject({
+      kind: 'exhaustive',
+      verdict: 'holds',
+      points: 5,
+      explored: { states: 29, all: true },
+    });
+  });
+
+  test('several systems, one after the other', async () => {
+    const two = [system, { ...system, calls: claims('a') }];
+    expect(await explored(() => two)).toMatchObject({ explored: { states: 34, all: true } });
+    const first = [system, { ...system, firstStates: 3 }];
+    expect(await explored(() => first)).toMatchObject({
+      verdict: 'holds',
+      explored: { states: 32, all: false },
+    });
+  });
+
+  test('violated: the shortest run is told as a story', async () => {
+    const watch = noting((text) => {
+      if (text === 'b, then a') violated('c heard b first.');
+    });
+    const outcome = await explored(() => ({ ...system, watch }));
+    expect(outcome).toMatchObject({ verdict: 'violated', points: 0 });
+    expect(outcome.story).toContain('✗ order   All is well.\n\n   c heard b first.');
+    expect(outcome.story).toMatch(/✗ +10 .*● b, then a$/m);
+  });
+
+  test('an expectation of vitest, too', async () => {
+    const outcome = await explored(() => ({
+      ...system,
+      watch: noting((text) => expect(text).toBe('a, then b')),
+    }));
+    expect(outcome.verdict).toBe('violated');
+  });
+
+  test('not decided is no pass: it says how far it came', async () => {
+    const outcome = await explored(() => ({ ...system, maxStates: 12 }));
+    expect(outcome).toMatchObject({ verdict: 'not decided', points: 0 });
+    expect(outcome.story.replaceAll(/\s+/g, ' ')).toContain(
+      'Not decided: nothing broke in the first 12 states, up to 3 steps from the start, but',
+    );
+  });
+
+  test('what has to come up, comes up, or it is not decided', async () => {
+    const watch = noting((text) => covered(text));
+    const both = ['a, then b', 'b, then a'];
+    expect(await explored(() => ({ ...system, watch }), { covers: both })).toMatchObject({
+      verdict: 'holds',
+      covered: { 'a, then b': 1, 'b, then a': 1 },
+    });
+    const outcome = await explored(() => ({ ...system, watch }), { covers: [...both, 'rain'] });
+    expect(outcome.verdict).toBe('not decided');
+    expect(outcome.story.replaceAll(/\s+/g, ' ')).toContain('but in none of them rain');
+    expect((await explored(() => ({ ...system, watch }), { covers: [] })).verdict).toBe('error');
+  });
+
+  test('a step that is still to do', async () => {
+    const watch = noting(() => todo('2', 'listen'));
+    expect((await explored(() => ({ ...system, watch }))).verdict).toBe('to do');
+    class Undone extends Rival {
+      override claim(): void {
+        todo('1', 'claim');
+      }
+    }
+    const processes = { a: Undone, b: Undone, c: Undone };
+    const outcome = await explored(() => ({ ...system, processes }));
+    expect(outcome).toMatchObject({ verdict: 'to do' });
+  });
+
+  test('a handler that throws is told with the run up to it', async () => {
+    class Fragile extends Rival {
+      override receive(): void {
+        throw new TypeError('out of paper');
+      }
+    }
+    const outcome = await explored(() => ({
+      ...system,
+      processes: { a: Rival, b: Rival, c: Fragile },
+    }));
+    expect(outcome.verdict).toBe('error');
+    expect(outcome.story).toContain('c: TypeError: out of paper');
+    expect(outcome.story).toContain('judge.test.ts:');
+    expect(outcome.story).toContain('claims');
+  });
+
+  test('a system that cannot be is an error', async () => {
+    const outcome = await explored(() => ({ ...system, crashes: -1 }));
+    expect(outcome).toMatchObject({ verdict: 'error' });
+    expect(outcome.story).toContain('crashes: -1 is no budget');
+  });
 });
