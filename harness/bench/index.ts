@@ -1,8 +1,9 @@
 import type { Bench } from './bench.ts';
+import { exploration } from './exploration.ts';
 import { gossip } from './gossip.ts';
 
 /** What `npm run bench` measures, in this order. */
-const BENCHES: readonly Bench[] = [gossip];
+const BENCHES: readonly Bench[] = [gossip, exploration];
 
 /** Runs every benchmark, one after the other. */
 export async function bench(

@@ -239,8 +239,7 @@ class Search {
 
   #walk(random: RandomStream, walks: number, most: number): Walked {
     const beginning = new Int32Array(this.#width);
-    const breach = this.#first(beginning);
-    if (breach !== undefined) return this.#violated([], breach.by);
+    if (!this.#first(beginning)) return this.#violated([]);
     const row = new Int32Array(this.#width);
     const path: number[] = [];
     for (let i = 0; i < walks; i++) {
@@ -254,7 +253,7 @@ class Search {
         if (outcome === MOVED) continue;
         const shortest = this.#cutDown(beginning, path);
         if (outcome === THREW) this.#failed(shortest);
-        return this.#violated(shortest, (this.#seen as SeenStates).error);
+        return this.#violated(shortest);
       }
     }
     return { verdict: 'not decided', walks, steps: this.#generated };
@@ -356,8 +355,8 @@ class Search {
     return undefined;
   }
 
-  /** The state of the beginning: every process has started. */
-  #first(row: Int32Array): Breach | undefined {
+  /** The state of the beginning: every process has started. False if that breaks the promise. */
+  #first(row: Int32Array): boolean {
     const rans = this.#steps.ids.map((_, process) => this.#steps.boot(process));
     rans.forEach(({ local }, process) => {
       row[process] = this.#cells.of(local, 0);
@@ -373,9 +372,9 @@ class Search {
         row[this.#seenAt] as number,
         this.#steps.watched(happened),
       );
-      if (row[this.#seenAt] === BROKEN) return { by: this.#seen.error };
+      if (row[this.#seenAt] === BROKEN) return false;
     }
-    return undefined;
+    return true;
   }
 
   #explore(): Explored {
@@ -390,8 +389,7 @@ class Search {
     const budgetAt = this.#budgetAt;
     const row = new Int32Array(this.#width);
     const current = new Int32Array(this.#width);
-    const breach = this.#first(row);
-    if (breach !== undefined) return this.#violated([], breach.by);
+    if (!this.#first(row)) return this.#violated([]);
     symmetry?.canonize(row);
     store.add(row, -1, -1);
 
@@ -435,7 +433,7 @@ class Search {
           if (seen !== undefined) {
             seenNext = seen.after(seenNow, pool[move + HAPPENED] as number);
             if (seenNext === BROKEN) {
-              return this.#violated([...this.#path(state), pool[move] as number], seen.error);
+              return this.#violated([...this.#path(state), pool[move] as number]);
             }
           }
           if (cost === NO_OP && seenNext === seenNow) continue;
@@ -463,7 +461,7 @@ class Search {
         if (seen?.judgesRest && !isBusy) isBusy = cells.isBusy(cell);
       }
       if (seen?.judgesRest && !isBusy && !seen.isGoodAtRest(seenNow)) {
-        return this.#violated(this.#path(state), seen.error);
+        return this.#violated(this.#path(state));
       }
     }
     if (store.size <= limit) return { verdict: 'holds', all: true, ...this.#covered() };
@@ -497,7 +495,7 @@ class Search {
     return path.toReversed();
   }
 
-  #violated(path: readonly number[], by: unknown): Violation {
+  #violated(path: readonly number[]): Violation {
     const covered = this.#covered();
     checkPurity(this.#steps);
     const { trace, last } = this.#retell(path);
@@ -505,6 +503,7 @@ class Search {
     const watched = last.filter(({ kind }) => kinds?.includes(kind as never) ?? true);
     const brokeAt = path.length === 0 ? undefined : this.#seen?.brokeAt;
     const mark = brokeAt === undefined ? undefined : watched[brokeAt]?.index;
+    const by = this.#seen?.follow(trace);
     return { verdict: 'violated', by, steps: path.length, trace, mark, ...covered };
   }
 
@@ -573,10 +572,6 @@ function inverse(permutation: readonly number[]): readonly number[] {
     after[place] = i;
   });
   return after;
-}
-
-interface Breach {
-  readonly by: unknown;
 }
 
 function limitsOf(exploration: Budgets): Required<Budgets> {

@@ -149,7 +149,9 @@ class Teller {
   }
 
   #take(envelope: number): number {
-    return this.#onTheWay.get(envelope)?.shift() as number;
+    const sent = this.#onTheWay.get(envelope)?.shift();
+    if (sent === undefined) throw new Error('a run is told in another way than it was found');
+    return sent;
   }
 
   #record(code: number, where: number, cause: number, number = 0, data?: unknown): number {

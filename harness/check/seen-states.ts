@@ -1,4 +1,5 @@
 import { running } from '../world/rules.ts';
+import type { Trace } from '../world/trace.ts';
 import { canonical, copyFields, renamed } from './fields.ts';
 import { PairMap } from './pair-map.ts';
 import type { Happening } from './steps.ts';
@@ -11,11 +12,12 @@ export interface Watch<Seen, Kind extends Happening['kind'] = Happening['kind']>
   readonly start: Seen;
   /**
    * What has been seen after one thing more; it throws where that breaks the promise. It must not
-   * change what it is given. The less it keeps, the fewer states there are.
+   * change what it is given. The less it keeps, the fewer states there are: `at` and `index` of an event
+   * make no difference, for they and the trace are there only when a run that broke the promise is told.
    */
-  readonly next: (seen: Seen, event: Extract<Happening, { kind: Kind }>) => Seen;
+  readonly next: (seen: Seen, event: Extract<Happening, { kind: Kind }>, trace?: Trace) => Seen;
   /** Judges where nothing is left to happen but faults: every message arrived, no timer runs. */
-  readonly atRest?: (seen: Seen) => void;
+  readonly atRest?: (seen: Seen, trace?: Trace) => void;
 }
 
 /** What was seen, interned; each is worked out once for each thing that happens after it. */
@@ -53,6 +55,23 @@ export class SeenStates {
     const next = this.#judge(seen, happened);
     if (next !== BROKEN) this.#next.set(seen, happened, next);
     return next;
+  }
+
+  /** What the watch throws when it follows one run that breaks the promise, with all its times. */
+  follow(trace: Trace): unknown {
+    let value = this.#watch.start;
+    try {
+      for (const event of trace.events) {
+        if (this.#watch.kinds?.includes(event.kind) ?? true) {
+          value = this.#watch.next(value, event, trace);
+        }
+      }
+      this.#watch.atRest?.(value, trace);
+    } catch (error) {
+      running.broken = undefined;
+      return error;
+    }
+    return this.error;
   }
 
   isGoodAtRest(seen: number): boolean {

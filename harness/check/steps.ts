@@ -9,8 +9,12 @@ import { canonical, fieldsOf, renamed, restoreFields } from './fields.ts';
 
 type Without<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;
 
-/** One thing that happened, as in a trace, but with no time and no place in a run. */
-export type Happening = Without<TraceEvent, 'index' | 'at' | 'cause' | 'nth'>;
+/**
+ * One thing that happened, as in a trace. It has no time and no place while runs are searched, only when
+ * one of them is told.
+ */
+export type Happening = Without<TraceEvent, 'index' | 'at' | 'cause' | 'nth'> &
+  Partial<Pick<TraceEvent, 'index' | 'at'>>;
 
 /** Something that a process does by itself, at any moment: a client's request. */
 export interface Call<P> {
@@ -416,12 +420,12 @@ class Booth implements Surroundings {
     this.fieldPlaces = new Map();
     this.#own.length = 0;
     this.#crashAfter = crashAfter;
+    this.#contents.load(local?.disk ?? EMPTY);
+    this.#timers = [...(local?.timers ?? [])];
+    this.#batch = (local?.timers.at(-1)?.batch ?? 0) + 1;
+    this.#clockMs = local?.clockMs ?? 0;
     if (local === undefined) return;
     restoreFields(this.#instance as Process, local.fields, local.owner);
-    this.#contents.load(local.disk);
-    this.#timers = [...local.timers];
-    this.#batch = (local.timers.at(-1)?.batch ?? 0) + 1;
-    this.#clockMs = local.clockMs;
   }
 
   build(kind: 'start' | 'restart'): void {
@@ -619,6 +623,7 @@ class Booth implements Surroundings {
   }
 }
 
+const EMPTY: SavedDisk = { durable: new Map(), current: new Map(), unflushed: [] };
 /** As many as are ever looked at a second time are spread over these. */
 const MOST_REMEMBERED = 100_000;
 const MAX_OWN_MESSAGES = 1_000;

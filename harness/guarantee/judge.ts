@@ -62,7 +62,7 @@ export function judge(guarantee: Guarantee, options: JudgeOptions = {}): Outcome
     runs,
     ms: Math.round(performance.now() - began),
     seed,
-    story: trouble === undefined ? '' : report(tell(guarantee, trouble, schedule)),
+    story: trouble === undefined ? '' : storyOf(tell(guarantee, trouble, schedule)),
     shrunk:
       schedule.length === 0
         ? undefined
@@ -113,7 +113,9 @@ function judgeExplored(
   });
   if (trouble === undefined && answer?.verdict === 'violated') {
     const { by, trace, mark } = answer;
-    trouble = { ...troubleFrom(by), trace, marks: mark === undefined ? [] : [mark] };
+    const found = troubleFrom(by);
+    const marks = found.trace === trace || mark === undefined ? found.marks : [mark];
+    trouble = { ...found, trace, marks };
   }
   if (trouble === undefined && answer?.verdict === 'not decided') {
     trouble = notDecided(tooMany(answer));
@@ -341,6 +343,16 @@ function fromHere(where: string | undefined): string | undefined {
 
 function tell(guarantee: Guarantee, trouble: Trouble, schedule: readonly ScheduleList[]): Finding {
   return { id: guarantee.id, promise: guarantee.promise, ...trouble, schedule };
+}
+
+/** A run that cannot be drawn is told without its picture: a verdict is never lost. */
+function storyOf(finding: Finding): string {
+  try {
+    return report(finding);
+  } catch (error) {
+    const sentence = `${finding.sentence} (No picture: ${errorText(error)})`;
+    return report({ ...finding, sentence, trace: undefined });
+  }
 }
 
 /** The same for everyone, so that a room agrees on what is green. */

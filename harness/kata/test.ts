@@ -79,13 +79,14 @@ function toJson({ exercise, verdict, points, of, guarantees }: ExerciseResult): 
     verdict,
     points,
     of,
-    guarantees: guarantees.map(({ id, kind, verdict, points, of, runs, ms, story }) => ({
+    guarantees: guarantees.map(({ id, kind, verdict, points, of, runs, ms, story, explored }) => ({
       id,
       kind,
       verdict,
       points,
       of,
       runs,
+      states: explored?.states,
       ms,
       story,
     })),
