@@ -152,6 +152,14 @@ test('on any run it is what can be reached by program order and messages', () =>
           trace.events.map((b) => ({ a, b, before: reachable[a.index]!.has(b.index) })),
         );
       expect(pairs.filter(({ a, b, before }) => order.before(a, b) !== before)).toEqual([]);
+      const inOrder = trace.events.filter((a) => a.process !== NETWORK);
+      const expected = inOrder.flatMap((a, i) =>
+        inOrder
+          .slice(i + 1)
+          .filter((b) => !reachable[a.index]!.has(b.index) && !reachable[b.index]!.has(a.index))
+          .map((b) => [a, b]),
+      );
+      expect(order.concurrentPairs(inOrder.toReversed())).toEqual(expected);
       seen.before += pairs.filter(({ a, b, before }) => before && a.process !== b.process).length;
       seen.concurrent += pairs.filter(({ a, b }) => order.concurrent(a, b)).length;
       seen.restart += trace.all('restart').length;

@@ -57,4 +57,14 @@ export class HappensBefore {
   concurrent(a: TraceEvent, b: TraceEvent): boolean {
     return a.index !== b.index && !this.before(a, b) && !this.before(b, a);
   }
+
+  /** Every two of these entries of which neither happened before the other, the earlier entry first. */
+  concurrentPairs(
+    entries: readonly TraceEvent[],
+  ): readonly (readonly [earlier: TraceEvent, later: TraceEvent])[] {
+    const inOrder = entries.toSorted((a, b) => a.index - b.index);
+    return inOrder.flatMap((a, i) =>
+      inOrder.slice(i + 1).flatMap((b) => (this.concurrent(a, b) ? [[a, b] as const] : [])),
+    );
+  }
 }
