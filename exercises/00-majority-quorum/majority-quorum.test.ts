@@ -178,8 +178,6 @@ liveness(
 
 // ── What majorities are for ──────────────────────────────────────────────────────────────────────
 
-const rivals = ['anna', 'ben'] as const;
-
 exhaustive(
   'never-two-winners',
   'If each replica says yes to one only, two coordinators never both win.',

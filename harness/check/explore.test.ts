@@ -233,14 +233,14 @@ const names = ['a', 'b', 'c'];
 
 /** What a process does when it is in a state and a message comes. */
 interface Rule {
-  readonly then: number;
+  readonly next: number;
   readonly sends: readonly (readonly [to: number, message: number])[];
   readonly note: boolean;
 }
 
 const rules = fc.array(
   fc.record({
-    then: fc.nat(2),
+    next: fc.nat(2),
     sends: fc.array(fc.tuple(fc.nat(2), fc.nat(1)), { maxLength: 1 }),
     note: fc.boolean(),
   }),
@@ -271,7 +271,7 @@ function naive(
       const [, to, message] = [...letter].map(Number) as [number, number, number];
       const rule = ruleOf(table, to, locals[to] as number, message);
       if (rule.note) notes.add(`${names[to]}${locals[to]}${message}`);
-      const after = locals.with(to, rule.then);
+      const after = locals.with(to, rule.next);
       const sent = rule.sends.flatMap((send) => mailOf(to, send));
       const left = [...mail.toSpliced(mail.indexOf(letter), 1), ...sent];
       if (states.has(text(after, left))) continue;
@@ -299,7 +299,7 @@ test('1,000 random protocols: the same states, and the same notes, however it is
         receive(message: number): void {
           const rule = ruleOf(table, names.indexOf(this.id), this.state, message);
           if (rule.note) this.note(`${this.id}${this.state}${message}`);
-          this.state = rule.then;
+          this.state = rule.next;
           rule.sends.forEach((send) => this.post(send));
         }
         post([to, message]: readonly [number, number]): void {
@@ -500,11 +500,29 @@ describe('a handler that depends on what the world cannot see', () => {
     expect(() => explore({ processes: { a: Odd } })).toThrow(sentence);
   });
 
+  test('a method that is put into an object later cannot be kept', () => {
+    class Waiter {
+      next = (): void => {};
+    }
+    class Odd extends Process<string> {
+      readonly waiter = new Waiter();
+      override start(): void {
+        for (const peer of this.peers) this.send(peer, 'x');
+      }
+      receive(text: string): void {
+        this.waiter.next = () => this.note(text);
+      }
+    }
+    expect(() => explore({ processes: { a: Odd, b: Odd } })).toThrow(
+      /\.waiter\.next is a function/,
+    );
+  });
+
   test('a private name cannot be looked into', () => {
     class Secretive extends Process<string> {
       #secret = 0;
       receive(): void {
-        this.#secret++;
+        this.note(`secret ${this.#secret}`);
       }
     }
     expect(() => explore({ processes: { a: Secretive } })).toThrow(/write `private` instead of #/);
@@ -547,11 +565,17 @@ describe('fields of every kind are kept and put back', () => {
       return ++this.value;
     }
   }
+  /** Its method belongs to this very object. */
+  class Bell {
+    rung = 0;
+    ring = (): number => ++this.rung;
+  }
   class Hoarder extends Process<string> {
     readonly map = new Map<string, Set<number>>();
     readonly counter = new Counter();
     readonly shared = [this.counter];
     readonly bytes = new Uint8Array(2);
+    readonly bell = new Bell();
     readonly me = { self: this as unknown };
     act = (): void => this.send('b', 'x');
     override start(): void {
@@ -560,7 +584,7 @@ describe('fields of every kind are kept and put back', () => {
     receive(text: string): void {
       this.map.set(text, new Set([this.counter.up()]));
       (this.bytes[0] as number)++;
-      const sums = [this.map.size, this.shared[0]?.value, this.bytes[0]];
+      const sums = [this.map.size, this.shared[0]?.value, this.bytes[0], this.bell.ring()];
       this.note(`${sums.join()} ${(this.me.self as Hoarder).counter.value}`);
     }
   }
@@ -579,7 +603,7 @@ describe('fields of every kind are kept and put back', () => {
       },
     });
     expect(answer).toMatchObject({ verdict: 'holds', states: 5 });
-    expect([...texts]).toEqual(['1,1,1 1', '2,2,2 2']);
+    expect([...texts]).toEqual(['1,1,1,1 1', '2,2,2,2 2']);
   });
 });
 

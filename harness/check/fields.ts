@@ -11,6 +11,23 @@ export function copyFields<T>(value: T, name: string): T {
   return new Copier(name).copy(value) as T;
 }
 
+/**
+ * An object of a class whose methods are fields (`answer = () => …`): they belong to this very object, so it
+ * is not copied. What is kept is its other fields, and they are put back into it.
+ */
+class Kept {
+  readonly host: object;
+  readonly fields: Readonly<Record<string, unknown>>;
+
+  constructor(host: object, fields: Readonly<Record<string, unknown>>) {
+    this.host = host;
+    this.fields = fields;
+  }
+}
+
+/** The methods that an object had when it was first seen. */
+const methodsOf = new WeakMap<object, ReadonlyMap<string, unknown>>();
+
 /** The same with some strings replaced by others, wherever they stand: keys and members included. */
 export function renamed<T>(value: T, names: ReadonlyMap<string, string>): T {
   return new Copier('', names).copy(value) as T;
@@ -42,7 +59,7 @@ export function restoreFields(
   for (const [key, value] of Object.entries(instance)) {
     if (!(key in fields) && typeof value !== 'function') Reflect.deleteProperty(instance, key);
   }
-  const copier = new Copier('');
+  const copier = new Copier('', undefined, true);
   copier.know(original, instance);
   for (const key in fields) Reflect.set(instance, key, copier.copy(fields[key]));
 }
@@ -51,10 +68,12 @@ class Copier {
   readonly #copies = new Map<object, object>();
   readonly #path: string[];
   readonly #names: ReadonlyMap<string, string> | undefined;
+  readonly #putsBack: boolean;
 
-  constructor(name: string, names?: ReadonlyMap<string, string>) {
+  constructor(name: string, names?: ReadonlyMap<string, string>, putsBack = false) {
     this.#path = [name];
     this.#names = names;
+    this.#putsBack = putsBack;
   }
 
   know(original: object, copy: object): void {
@@ -111,7 +130,11 @@ class Copier {
     if (Object.prototype.toString.call(value) !== '[object Object]') {
       throw this.#refuse(`is a ${value.constructor?.name ?? 'thing of its own kind'}`);
     }
+    if (value instanceof Kept) return this.#copyKept(value);
     refuseHidden(value, this.#path.join(''));
+    if (prototype !== Object.prototype && Object.values(value).some(isFunction)) {
+      return this.#keep(value);
+    }
     const copy = Object.create(prototype) as Record<string, unknown>;
     this.know(value, copy);
     for (const key of Object.keys(value)) {
@@ -119,6 +142,41 @@ class Copier {
         `.${key}`,
         (value as Record<string, unknown>)[key],
       );
+    }
+    return copy;
+  }
+
+  #keep(host: object): Kept {
+    const entries = Object.entries(host);
+    let methods = methodsOf.get(host);
+    if (methods === undefined) {
+      methods = new Map(entries.filter(([, value]) => isFunction(value)));
+      methodsOf.set(host, methods);
+    }
+    const fields: Record<string, unknown> = {};
+    const kept = new Kept(host, fields);
+    this.know(host, kept);
+    for (const [key, value] of entries) {
+      if (methods.get(key) !== value || !isFunction(value))
+        fields[key] = this.step(`.${key}`, value);
+    }
+    return kept;
+  }
+
+  #copyKept(kept: Kept): object {
+    if (this.#putsBack) {
+      this.know(kept, kept.host);
+      for (const [key, value] of Object.entries(kept.host)) {
+        if (!(key in kept.fields) && !isFunction(value)) Reflect.deleteProperty(kept.host, key);
+      }
+      for (const key in kept.fields) Reflect.set(kept.host, key, this.copy(kept.fields[key]));
+      return kept.host;
+    }
+    const fields: Record<string, unknown> = {};
+    const copy = new Kept(kept.host, fields);
+    this.know(kept, copy);
+    for (const key in kept.fields) {
+      fields[this.#names?.get(key) ?? key] = this.copy(kept.fields[key]);
     }
     return copy;
   }
@@ -147,6 +205,10 @@ function isFrozenThrough(value: object): boolean {
 }
 
 const frozenThrough = new WeakMap<object, true>();
+
+function isFunction(value: unknown): boolean {
+  return typeof value === 'function';
+}
 
 /** Private names (`#count`) cannot be read from outside: two different states would look the same. */
 function refuseHidden(value: object, path: string): void {

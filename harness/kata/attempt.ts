@@ -11,13 +11,16 @@ const ROOT = normalizePath(fileURLToPath(new URL('../../', import.meta.url)));
 const HARNESS = `${ROOT}harness/index.ts`;
 const ATTEMPTED = `${ROOT}harness/guarantee/attempted.ts`;
 
+/** The folder beside a solution with other right ones: they hold the tests to what they promise. */
+export const ALSO_RIGHT = 'also-right';
+
 /** The environment variable that names the folder whose `NN-name/` folders are tested instead. */
 export const FROM = 'KATA_FROM';
 
 /**
  * The vitest plugin that lets one test file serve everybody's code: it points the test's import of
  * `./lamport-clock.ts` at the stub, at the folder in FROM, at the solution (`?from=…` behind the
- * test's path) or at the solution with a mistake in it (`?edit=…`).
+ * test's path), at the solution with a mistake in it (`?edit=…`) or at another right one (`?also=…`).
  *
  * It also makes the code under test safe to run: every turn of a loop is counted, nothing but the
  * harness can be imported, and a file that does not load fails each guarantee, not the whole run.
@@ -100,7 +103,9 @@ function testIn(id: string): TestFile | undefined {
 
 function fileUnderTest({ exercise, name, path, query }: TestFile): string {
   const edit = query.get('edit');
+  const also = query.get('also');
   const solutions = join(ROOT, 'solutions');
+  if (also !== null) return normalizePath(join(solutions, exercise, ALSO_RIGHT, also));
   if (edit !== null) {
     const solution = normalizePath(join(solutions, exercise, `${name}.ts`));
     return `${solution}?${new URLSearchParams({ edit })}`;

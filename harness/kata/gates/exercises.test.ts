@@ -1,8 +1,10 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { marked, type Tokens } from 'marked';
 import { parseSync } from 'vite';
 import { describe, expect, test } from 'vitest';
 import { judge } from '../../guarantee/judge.ts';
+import { ALSO_RIGHT } from '../attempt.ts';
 import { type Exercise, exercises } from '../catalog.ts';
 import { guaranteesOf } from './guarantees-of.ts';
 import { catcherOf, mistakesOf } from './mistakes-of.ts';
@@ -85,6 +87,18 @@ describe.each(exercises().map((exercise) => [exercise.id, exercise] as const))(
       });
     });
 
+    describe.each(alsoRight(exercise))('written otherwise: %s', async (also) => {
+      const guarantees = await guaranteesOf(exercise, { also });
+
+      test.each(guarantees.map((guarantee) => [guarantee.id, guarantee] as const))(
+        'holds: %s',
+        (_, guarantee) => {
+          const { verdict, story } = judge(guarantee);
+          expect(verdict, story).toBe('holds');
+        },
+      );
+    });
+
     describe('the mistakes', async () => {
       const all = await mistakesOf(exercise);
 
@@ -106,6 +120,12 @@ describe.each(exercises().map((exercise) => [exercise.id, exercise] as const))(
     });
   },
 );
+
+/** Other right solutions, in other styles: a guarantee that they break asks for too much. */
+function alsoRight({ solution }: Exercise): readonly string[] {
+  const folder = join(dirname(solution), ALSO_RIGHT);
+  return existsSync(folder) ? readdirSync(folder).toSorted() : [];
+}
 
 function exportsOf(path: string): readonly string[] {
   const { module } = parseSync(path, readFileSync(path, 'utf8'));

@@ -3,7 +3,7 @@ import type { Exercise } from '../catalog.ts';
 
 /**
  * The guarantees of an exercise's test file, put to the code that a query names (see attempt.ts):
- * `{ from: 'solutions' }` or `{ edit: '[["a","b"]]' }`.
+ * `{ from: 'solutions' }`, `{ edit: '[["a","b"]]' }` or `{ also: 'by-sets.ts' }`.
  *
  * @throws Error if the test file registers none.
  */
