@@ -15,7 +15,7 @@ export type { Watch } from './check/seen-states.ts';
 export { HappensBefore } from './check/happens-before.ts';
 export { BadHistory, type Operation } from './check/history.ts';
 export { linearizable, type Linearizability } from './check/linearizability.ts';
-export type { Call, Happening } from './check/steps.ts';
+export type { Call, Happening } from './check/booth.ts';
 export { type ClientEvent, operationsOf, unfold } from './check/unfolding.ts';
 export {
   casRegister,

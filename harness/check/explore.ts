@@ -26,7 +26,8 @@ import { type Retold, retell } from './retell.ts';
 import { BROKEN, SeenStates, type Watch } from './seen-states.ts';
 import { SleepSets } from './sleep-sets.ts';
 import { StateStore } from './state-store.ts';
-import { type Cast, type Happening, Steps } from './steps.ts';
+import type { Happening } from './booth.ts';
+import { type Cast, Steps } from './steps.ts';
 import { Symmetry } from './symmetry.ts';
 
 /** A small system, and how much of what it may do is tried: all that the budgets allow, in every order. */

@@ -1,6 +1,7 @@
 import { running } from '../world/rules.ts';
 import { PairMap } from './pair-map.ts';
-import type { Envelope, Happening, Ran, Steps, Stimulus } from './steps.ts';
+import type { Happening } from './booth.ts';
+import type { Envelope, Ran, Steps, Stimulus } from './steps.ts';
 
 /** One thing that may happen next, at one process. */
 export type Move = { readonly process: number } & (

@@ -1,7 +1,8 @@
 import { RuleBroken, running } from '../world/rules.ts';
 import { show } from '../world/show.ts';
 import { canonical } from './fields.ts';
-import type { Happening, Ran, Remembered, Steps } from './steps.ts';
+import type { Happening } from './booth.ts';
+import type { Ran, Remembered, Steps } from './steps.ts';
 
 /**
  * Runs some of the steps of a search a second time. A handler that does something else than before

@@ -4,7 +4,8 @@ import { show } from '../world/show.ts';
 import { RunStopped } from '../world/simulation.ts';
 import { CODES, NO_CAUSE, NO_PROCESS, Trace, type TraceEvent } from '../world/trace.ts';
 import type { Move } from './moves.ts';
-import type { Happening, Steps, Stimulus } from './steps.ts';
+import type { Happening } from './booth.ts';
+import type { Steps, Stimulus } from './steps.ts';
 
 /**
  * Tells a run that a search has found as a trace, like one of the simulation on its calm network: a

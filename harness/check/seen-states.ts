@@ -2,7 +2,7 @@ import { running } from '../world/rules.ts';
 import type { Trace } from '../world/trace.ts';
 import { canonical, copyFields, renamed } from './fields.ts';
 import { PairMap } from './pair-map.ts';
-import type { Happening } from './steps.ts';
+import type { Happening } from './booth.ts';
 
 /** What is judged of a run: a fold over what happens, in plain data, Map and Set. */
 export interface Watch<Seen, Kind extends Happening['kind'] = Happening['kind']> {

@@ -1,5 +1,5 @@
 import type { Exploration } from '../check/explore.ts';
-import type { Happening } from '../check/steps.ts';
+import type { Happening } from '../check/booth.ts';
 import type { Process } from '../world/process.ts';
 import type { Check } from './given.ts';
 

@@ -2,7 +2,7 @@ import { Process, type ProcessId } from '../../world/process.ts';
 import type { Exploration } from '../explore.ts';
 import { linearizable } from '../linearizability.ts';
 import { register } from '../models.ts';
-import type { Happening } from '../steps.ts';
+import type { Happening } from '../booth.ts';
 import { type ClientEvent, operationsOf, unfold } from '../unfolding.ts';
 
 /**
