@@ -375,6 +375,11 @@ describe('a walk at random', () => {
     expect(answer.trace.all('note')).toMatchObject([{ text: 'everyone answered' }]);
   });
 
+  test('a search depth first is cut down as well', () => {
+    const answer = explore(system, { order: 'depth' });
+    expect(answer).toMatchObject({ verdict: 'violated', steps: 4 });
+  });
+
   test('is the same for the same seed', () => {
     const texts = [1, 1, 2].map((seed) => {
       const answer = walk(system, { seed });
