@@ -4,7 +4,7 @@ export default mistakes({
   // ── Promising ────────────────────────────────────────────────────────────────────────────────
   'promises the same number again': {
     edit: ['if (generation > this.promised)', 'if (generation >= this.promised)'],
-    breaks: 'higher-only',
+    breaks: 'one-coordinator',
     lesson:
       'The numbers carry no names: two coordinators may run with the same one. Whoever asks second must not get it.',
   },
@@ -29,8 +29,43 @@ export default mistakes({
     breaks: 'higher-only',
     lesson: 'Numbers may be skipped: a replica that missed an election must not be stuck for good.',
   },
+  'forgets its promise after a while': {
+    edit: [
+      [
+        'if (generation > this.promised)',
+        'if (generation > this.promised || this.now() - this.promisedAt > 5000)',
+      ],
+      [
+        'this.promised = generation;',
+        'this.promised = generation;\n    this.promisedAt = this.now();',
+      ],
+      ['  keep(generation', '  promisedAt = 0;\n\n  keep(generation'],
+    ],
+    breaks: 'higher-only',
+    lesson:
+      'A promise has no end but a higher one. Whoever holds it may only be slow, and nobody can tell by the clock.',
+  },
+  'lets names decide who gets a number': {
+    edit: [
+      [
+        'if (generation > this.promised)',
+        'if (generation > this.promised || (generation === this.promised && from < this.holder))',
+      ],
+      [
+        `this.keep(generation);
+      this.send(from, { type: 'promise', generation });`,
+        `this.keep(generation);
+      this.holder = from;
+      this.send(from, { type: 'promise', generation });`,
+      ],
+      ['  keep(generation', `  holder = '';\n\n  keep(generation`],
+    ],
+    breaks: 'higher-only',
+    lesson:
+      'Names may decide between numbers that carry them. Between two promises of one number nothing can: the first has been given.',
+  },
   'compares numbers as text': {
-    edit: ['if (generation > this.promised)', 'if (`${generation}` > `${this.promised}`)'],
+    edit: ['if (generation > this.promised)', 'if (String(generation) > String(this.promised))'],
     breaks: 'higher-only',
     lesson: 'As text, 10 comes before 9. It shows only once a generation has two digits.',
   },
@@ -127,6 +162,16 @@ export default mistakes({
   },
 
   // ── Crashes ──────────────────────────────────────────────────────────────────────────────────
+  'keeps its promise outside of the class': {
+    edit: [
+      ['/** Follows the coordinator', 'let memory = 0;\n\n/** Follows the coordinator'],
+      [`promised = this.disk.read<number>('promised') ?? 0;`, 'promised = memory;'],
+      [`this.disk.write('promised', generation);\n    this.disk.flush();`, 'memory = generation;'],
+    ],
+    breaks: 'nothing-below',
+    lesson:
+      'It seems to survive a crash because here all processes live in one program. Machines have no such place; they have disks.',
+  },
   'keeps its promise in memory only': {
     edit: [`this.disk.write('promised', generation);\n    this.disk.flush();`, ''],
     breaks: 'survives-a-crash',
@@ -148,6 +193,14 @@ export default mistakes({
     ],
     breaks: 'survives-a-crash',
     lesson: 'A flush makes safe what was written before it, nothing else.',
+  },
+  'persists its first promise only': {
+    edit: [
+      `this.disk.write('promised', generation);`,
+      `if (this.disk.read('promised') === undefined) this.disk.write('promised', generation);`,
+    ],
+    breaks: 'survives-a-crash',
+    lesson: 'After a crash the last promise counts, not the first: the disk follows each step.',
   },
   'replies, then persists the promise': {
     edit: [
@@ -206,13 +259,49 @@ export default mistakes({
   },
   'wants a promise from everybody': {
     edit: ['majority(this.everyone.length)', 'this.everyone.length'],
-    breaks: 'majority-leads',
+    breaks: 'two-tries',
     lesson: 'One replica that is down, and nobody leads any more.',
+  },
+  'asks a majority only': {
+    edit: [
+      `this.broadcast({ type: 'prepare', generation: this.generation });`,
+      `for (const to of this.everyone.slice(0, majority(this.everyone.length))) {
+      this.send(to, { type: 'prepare', generation: this.generation });
+    }`,
+    ],
+    breaks: 'majority-leads',
+    lesson: 'If one of those is down, it never leads, though others would have promised.',
   },
   'wants one more than a majority': {
     edit: ['size >= majority(', 'size > majority('],
     breaks: 'majority-leads',
     lesson: 'The majority is the number that is enough.',
+  },
+  'counts itself': {
+    edit: ['this.promises.clear();', 'this.promises.clear();\n    this.promises.add(this.id);'],
+    breaks: 'majority-leads',
+    lesson:
+      'A coordinator is no replica here: it asks three, and two of the three have to promise.',
+  },
+  'leads with a majority of the answers': {
+    edit: [
+      [
+        'this.promises.size >= majority(this.everyone.length)',
+        'this.promises.size >= majority(this.promises.size + this.rejects)',
+      ],
+      ['  promises = new Set', '  rejects = 0;\n  promises = new Set'],
+      [
+        'this.highest = Math.max(this.highest, promised);',
+        'this.highest = Math.max(this.highest, promised);\n    this.rejects += 1;',
+      ],
+    ],
+    breaks: 'majority-leads',
+    lesson: 'Silent replicas count: they may be promising somebody else.',
+  },
+  'knows the size of the cluster by heart': {
+    edit: ['majority(this.everyone.length)', '2'],
+    breaks: 'majority-leads',
+    lesson: 'Two of three is a majority, two of five is none.',
   },
   'leads at the first promise': {
     edit: [
@@ -251,6 +340,17 @@ export default mistakes({
       'It restarted, and may have led that generation before. After a restart it leads nothing until it has run again.',
   },
 
+  'takes a reject with its own number for a promise': {
+    edit: [
+      'this.highest = Math.max(this.highest, promised);',
+      `this.highest = Math.max(this.highest, promised);
+    if (promised === this.generation) this.promises.add(String(this.promises.size));
+    if (this.state === 'running' && this.promises.size >= majority(this.everyone.length)) this.lead();`,
+    ],
+    breaks: 'one-coordinator',
+    lesson: 'The replica has promised that number, but perhaps to somebody else who took the same.',
+  },
+
   // ── Stepping down ────────────────────────────────────────────────────────────────────────────
   'never steps down': {
     edit: [`if (promised > this.generation) this.state = 'idle';`, ''],
@@ -269,6 +369,15 @@ export default mistakes({
     breaks: 'steps-down',
     lesson:
       'When its prepare arrives twice, the second one is rejected: the replica has promised that number, to this very coordinator.',
+  },
+  'goes on under the number of the other one': {
+    edit: [
+      `if (promised > this.generation) this.state = 'idle';`,
+      'this.generation = Math.max(this.generation, promised);',
+    ],
+    breaks: 'steps-down',
+    lesson:
+      'That generation is somebody else’s. To know a number is not to have won it: without a run there is no leading.',
   },
   'steps down only while it leads': {
     edit: [
@@ -318,6 +427,15 @@ export default mistakes({
     breaks: 'jumps-ahead',
     lesson: 'That number is promised already. It takes a higher one.',
   },
+  'runs again at every reject': {
+    edit: [
+      `if (promised > this.generation) this.state = 'idle';`,
+      `if (promised > this.generation) this.run();`,
+    ],
+    breaks: 'jumps-ahead',
+    lesson:
+      'Two that do so overtake each other for ever, and nobody leads. When to try again is a question of patience: exercise 06.',
+  },
   'jumps above the last reject': {
     edit: ['this.highest = Math.max(this.highest, promised);', 'this.highest = promised;'],
     breaks: 'jumps-ahead',
@@ -330,11 +448,31 @@ export default mistakes({
     lesson:
       'Nobody rejected its last number, so it takes it once more, and counts late promises for two runs.',
   },
+  'shares its number with all coordinators': {
+    edit: [
+      ['/** Runs for a generation when', 'let last = 0;\n\n/** Runs for a generation when'],
+      [
+        'this.generation = Math.max(this.generation, this.highest) + 1;',
+        'last = Math.max(last, this.highest) + 1;\n    this.generation = last;',
+      ],
+    ],
+    breaks: 'jumps-ahead',
+    lesson:
+      'A counter that all can see would make every number unique. There is no such place between machines.',
+  },
   'forgets its number in a crash': {
     edit: [`this.disk.write('generation', this.generation);\n    this.disk.flush();`, ''],
     breaks: 'jumps-ahead',
     lesson:
       'After a restart it would run with the same number again, and promises to its former self would count.',
+  },
+  'persists its number only when it was idle': {
+    edit: [
+      `this.disk.write('generation', this.generation);`,
+      `if (this.state === 'idle') this.disk.write('generation', this.generation);`,
+    ],
+    breaks: 'jumps-ahead',
+    lesson: 'Every number that leaves the process has to be on disk before, the second one too.',
   },
   'does not flush its number': {
     edit: [
