@@ -202,6 +202,35 @@ export default mistakes({
     breaks: 'survives-a-crash',
     lesson: 'After a crash the last promise counts, not the first: the disk follows each step.',
   },
+  'persists the number, but not to whom it promised it': {
+    edit: [
+      [
+        'if (generation > this.promised)',
+        `if (
+      generation > this.promised ||
+      (generation === this.promised && (this.holder ?? from) === from)
+    )`,
+      ],
+      [
+        `this.keep(generation);
+      this.send(from, { type: 'promise', generation });`,
+        `this.keep(generation);
+      this.holder = from;
+      this.send(from, { type: 'promise', generation });`,
+      ],
+      [
+        `this.keep(generation);
+      this.send(from, { type: 'accepted', generation, value });`,
+        `if (generation > this.promised) this.holder = from;
+      this.keep(generation);
+      this.send(from, { type: 'accepted', generation, value });`,
+      ],
+      ['  keep(generation', '  holder: ProcessId | undefined;\n\n  keep(generation'],
+    ],
+    breaks: 'every-order',
+    lesson:
+      'To promise again to the same one is fine, for whoever remembers who that was. After a restart it knows the number only, and gives it to whoever asks.',
+  },
   'replies, then persists the promise': {
     edit: [
       `this.keep(generation);
@@ -462,7 +491,7 @@ export default mistakes({
   },
   'forgets its number in a crash': {
     edit: [`this.disk.write('generation', this.generation);\n    this.disk.flush();`, ''],
-    breaks: 'jumps-ahead',
+    breaks: 'every-order',
     lesson:
       'After a restart it would run with the same number again, and promises to its former self would count.',
   },
