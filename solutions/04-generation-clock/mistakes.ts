@@ -399,6 +399,16 @@ export default mistakes({
     lesson:
       'When its prepare arrives twice, the second one is rejected: the replica has promised that number, to this very coordinator.',
   },
+  'gives up when its own number is rejected': {
+    edit: [
+      `if (promised > this.generation) this.state = 'idle';`,
+      `if (promised > this.generation) this.state = 'idle';
+    if (promised === this.generation && this.state === 'running') this.state = 'idle';`,
+    ],
+    breaks: 'steps-down',
+    lesson:
+      'One replica has promised that number before, perhaps to this very coordinator. The others may still make a majority.',
+  },
   'goes on under the number of the other one': {
     edit: [
       `if (promised > this.generation) this.state = 'idle';`,
@@ -470,6 +480,19 @@ export default mistakes({
     breaks: 'jumps-ahead',
     lesson:
       'The last one to arrive is not the highest. One low reject, and the next run is in vain.',
+  },
+  'never leads again once its time was over': {
+    edit: [
+      ['highest = 0;', 'highest = 0;\n  isOver = false;'],
+      [
+        `if (promised > this.generation) this.state = 'idle';`,
+        `if (promised > this.generation) this.isOver = true;
+    if (this.isOver) this.state = 'idle';`,
+      ],
+      [`if (this.state !== 'running' ||`, `if (this.isOver || this.state !== 'running' ||`],
+    ],
+    breaks: 'two-tries',
+    lesson: 'What was over was one generation. The next run is about another one.',
   },
   'goes back to what it heard of': {
     edit: ['Math.max(this.generation, this.highest) + 1', 'this.highest + 1'],
