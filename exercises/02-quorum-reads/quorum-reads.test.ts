@@ -102,6 +102,8 @@ safety(
       // When all is over, and long after.
       ask(afterAllMs, 'alice', { type: 'fetch', request: 101, key: 'x' });
       ask(afterAllMs, 'bob', { type: 'fetch', request: 102, key: 'y' });
+      // What a replica does not know it leaves alone.
+      ask(afterAllMs + 100, 'bob', { type: 'gossip' } as unknown as Message);
       const { trace } = world.run();
       coverReplica(trace);
       checkReplica(trace);
@@ -509,10 +511,14 @@ function turns(replicas: readonly ProcessId[], size: number): readonly (readonly
 }
 
 /** The replicas in several orders, each with another value. */
-function orders({ replicas }: Quorum): readonly { order: readonly ProcessId[]; value: Value }[] {
-  const values = ['new', ...oddValues];
+function orders({
+  replicas,
+  R,
+  W,
+}: Quorum): readonly { order: readonly ProcessId[]; value: Value }[] {
+  const values = ['new', 'old', ...oddValues];
   return turns(replicas, replicas.length).map((order, i) => {
-    return { order, value: values[i % values.length] as Value };
+    return { order, value: values[(i + R + W) % values.length] as Value };
   });
 }
 
@@ -742,8 +748,9 @@ function checkReplica(trace: Trace): void {
     raise(message.key, { version: message.version, why, event });
   }
   for (const event of trace.all('deliver')) {
-    if (event.process === 'r1' && event.at > afterAllMs) {
-      checkReplied(trace, event, event.message as Message);
+    const message = event.message as Message;
+    if (event.process === 'r1' && event.at > afterAllMs && message.type === 'fetch') {
+      checkReplied(trace, event, message);
     }
   }
 }
@@ -1073,10 +1080,15 @@ function checkSurvival(
   const value = oddValues[reached.length % 3] as Value;
   writes(world, 'alice', 'x', value, quorum);
   exchange(world, 'alice', quorum.replicas, isNoStore);
-  world.runFor(downMs);
-  exchange(world, 'alice', reached);
-  if (afterEffect === undefined) for (const id of hit) world.crash(id, downMs);
-  world.runFor(downMs);
+  // Those that crashed are back, and those that reply later have time to.
+  for (let i = 0; i < 3; i++) {
+    exchange(world, 'alice', reached);
+    world.runFor(2 * downMs);
+  }
+  for (const id of hit) {
+    if (afterEffect === undefined) world.crash(id);
+    world.restart(id);
+  }
   reads(world, 'bob', 'x', quorum);
   exchange(world, 'bob', [...new Set([...others, ...hit, ...reached])].slice(0, quorum.R));
   checkDone(world.trace, 'bob');

@@ -275,6 +275,38 @@ export default mistakes({
     lesson:
       'The write that timed out is on some replica, maybe on one that the next query does not hear of. Its version is used up: the next one has to be above it.',
   },
+  'goes on from its own counter or from what it heard': {
+    edit: [
+      'Math.max(this.counter, latest.counter) + 1',
+      'Math.max(this.counter, latest.counter + 1)',
+    ],
+    breaks: 'time-out-is-pending',
+    lesson:
+      'It has to be above both: what the quorum said, and what it has used itself in a write that timed out.',
+  },
+  'asks for the version before its first write only': {
+    edit: [
+      '    this.replies.clear();\n',
+      `    this.replies.clear();
+    const { operation, counter } = this;
+    if (operation?.op === 'write' && counter > 0) {
+      return this.store(operation, { counter, writer: this.id });
+    }
+`,
+    ],
+    breaks: 'one-version-each',
+    lesson: 'Others may have written meanwhile. Every write asks.',
+  },
+  'does not write what is there already': {
+    edit: [
+      `if (operation.op === 'write') return`,
+      `if (operation.op === 'write' && latest.value === operation.value) return this.respond();
+    if (operation.op === 'write') return`,
+    ],
+    breaks: 'write-reaches-w',
+    lesson:
+      'One replica has that value, maybe from a write that is still on its way. That is not W replicas.',
+  },
   'asks W replicas for the version': {
     edit: [
       'const { R } = operation.quorum;',
@@ -354,6 +386,11 @@ export default mistakes({
     breaks: 'time-out-is-pending',
     lesson:
       'A replica may have it already, and sooner or later a reader finds it there. Failed would mean that nobody ever will.',
+  },
+  'calls it a failure while nobody has acknowledged': {
+    edit: [`this.giveUp('pending')`, `this.giveUp(this.acks.size === 0 ? 'failed' : 'pending')`],
+    breaks: 'time-out-is-pending',
+    lesson: 'The acknowledgement may be late, not the write. Who hears nothing knows nothing.',
   },
   'calls a time-out a success': {
     edit: [`this.giveUp('pending')`, 'this.respond()'],
