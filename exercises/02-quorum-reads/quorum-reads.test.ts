@@ -1,10 +1,14 @@
 import {
+  type Call,
   covered,
   type Draw,
   example,
+  exhaustive,
+  type Exploration,
   type FaultPlan,
   faultPlans,
   given,
+  type Happening,
   listOf,
   liveness,
   Process,
@@ -371,6 +375,31 @@ liveness(
   }),
 );
 
+// ── Every order there is, in clusters of two and three ──────────────────────────────────────────
+
+exhaustive(
+  'every-order',
+  'In small clusters no order of events makes a read stale or gives two writes one version.',
+  {
+    points: 5,
+    covers: ['a read overlapped a write', 'a write was given up', 'a replica crashed'],
+  },
+  () => [
+    // Alice writes while bob reads.
+    ...quorumsOf(3)
+      .filter(isMinimal)
+      .map((quorum) => system(quorum, { alice: 'w', bob: 'r' })),
+    // Both write, and bob reads after that.
+    ...quorumsOf(2).map((quorum) => system(quorum, { alice: 'w', bob: 'wr' })),
+    // Alice writes, maybe in vain, writes again, and reads.
+    ...quorumsOf(2).map((quorum) => system(quorum, { alice: 'wwr' }, { timeouts: 1 })),
+    // A replica crashes, maybe in the middle of a step.
+    ...quorumsOf(2)
+      .filter(({ R }) => R === 2)
+      .map((quorum) => system(quorum, { alice: 'w', bob: 'r' }, { crashes: 1 })),
+  ],
+);
+
 // ── What R + W > N does not promise ──────────────────────────────────────────────────────────────
 
 example(
@@ -605,6 +634,124 @@ function play(faults: FaultPlan, done: readonly Deed[]): Trace {
   return world.run().trace;
 }
 
+// ── Small systems, explored ──────────────────────────────────────────────────────────────────────
+
+function isMinimal({ replicas, R, W }: Quorum): boolean {
+  return R + W === replicas.length + 1;
+}
+
+/** Clients that do something one after the other: `wr` is a write and then a read. */
+function system(
+  quorum: Quorum,
+  does: Readonly<Record<ProcessId, string>>,
+  budgets: { readonly timeouts?: number; readonly crashes?: number } = {},
+): Exploration<Replica | Client, Seen, 'note' | 'send' | 'crash'> {
+  const { replicas } = quorum;
+  return {
+    processes: Object.fromEntries(replicas.map((id) => [id, Replica])),
+    clients: Object.fromEntries(Object.keys(does).map((id) => [id, Client])),
+    calls: Object.fromEntries(
+      Object.entries(does).map(([id, ops]) => [id, [nextOf(id, ops, quorum)]]),
+    ),
+    ...budgets,
+    // Who keeps more in mind, or says more, has more states; the first so many are enough.
+    firstStates: 250_000,
+    watch: { kinds: ['note', 'send', 'crash'], start: nothingSeen, next: watched },
+  };
+}
+
+/** Begins the next operation whenever the one before has ended. */
+function nextOf(id: ProcessId, ops: string, quorum: Quorum): Call<Replica | Client> {
+  return {
+    label: 'goes on',
+    again: true,
+    act: (process) => {
+      if (!(process instanceof Client) || process.operation !== undefined) return;
+      const { requests } = process;
+      if (requests >= ops.length) return;
+      if (ops[requests] === 'r') process.read('x', quorum);
+      else process.write('x', `${id[0]}${requests + 1}`, quorum);
+    },
+  };
+}
+
+/** As much of a run as it takes to judge what comes next. */
+interface Seen {
+  /** Under which version each value was sent. */
+  readonly versions: Readonly<Record<string, Version>>;
+  /** The highest version among the writes that are done. */
+  readonly done: Version;
+  /** The operation under way at each client, and what was done when it began. */
+  readonly open: Readonly<
+    Record<ProcessId, { readonly write?: string; readonly doneBefore: Version }>
+  >;
+}
+
+const nothingSeen: Seen = { versions: {}, done: versionOf('0.nobody'), open: {} };
+
+function watched(seen: Seen, event: Extract<Happening, { kind: 'note' | 'send' | 'crash' }>): Seen {
+  if (event.kind === 'crash') covered('a replica crashed');
+  if (event.kind === 'send') return watchedStore(seen, event.message as Message, event.process);
+  if (event.kind !== 'note') return seen;
+  const { process: client } = event;
+  const about = (event.about ?? {}) as Noted;
+  const { [client]: own, ...open } = seen.open;
+  if (about.invoked !== undefined) {
+    const { op, value } = about.invoked;
+    const others = Object.values(open);
+    const overlaps = others.some(({ write }) => (write === undefined) !== (op === 'read'));
+    if (overlaps) covered('a read overlapped a write');
+    const began = { doneBefore: seen.done, ...(op === 'write' ? { write: String(value) } : {}) };
+    return { ...seen, open: { ...open, [client]: began } };
+  }
+  if (own === undefined) return seen;
+  if (about.outcome !== undefined) {
+    if (own.write !== undefined) covered('a write was given up');
+    return { ...seen, open };
+  }
+  if (own.write === undefined) {
+    const value = about.value ?? null;
+    const version = value === null ? versionOf('0.nobody') : seen.versions[String(value)];
+    if (version === undefined) violated(`${client} read ${show(value)}, which nobody wrote.`);
+    if (isAbove(own.doneBefore, version)) {
+      violated(
+        `${client} read ${versioned({ version, value })}. Before that read began, the write with version ${named(own.doneBefore)} was done: it should have returned that, or something newer.`,
+      );
+    }
+    return { ...seen, open };
+  }
+  const version = seen.versions[own.write];
+  if (version === undefined) {
+    violated(
+      `${client}'s write of ${show(own.write)} was done without having been sent to anybody.`,
+    );
+  }
+  return { ...seen, done: isAbove(version, seen.done) ? version : seen.done, open };
+}
+
+function watchedStore(seen: Seen, message: Message, from: ProcessId): Seen {
+  if (message.type !== 'store' || message.version?.counter === 0) return seen;
+  const { version } = message;
+  const value = String(message.value);
+  const before = seen.versions[value];
+  const sent = `${from} sent ${versioned(message)}`;
+  if (before !== undefined) {
+    if (named(before) === named(version)) return seen;
+    violated(`${sent}. That value had been sent as ${named(before)}: a write has one version.`);
+  }
+  for (const [other, its] of Object.entries(seen.versions)) {
+    if (named(its) !== named(version)) continue;
+    violated(`${sent}. ${show(other)} has that version: no two writes may have one version.`);
+  }
+  const own = Object.values(seen.open).find(({ write }) => write === value);
+  if (own !== undefined && !isAbove(version, own.doneBefore)) {
+    violated(
+      `${sent}. Before that write began, one with version ${named(own.doneBefore)} was done: it has to be higher.`,
+    );
+  }
+  return { ...seen, versions: { ...seen.versions, [value]: version } };
+}
+
 // ── What is judged: what clients were asked to do, and what came of it ───────────────────────────
 
 interface Done {
@@ -625,15 +772,18 @@ interface Done {
   };
 }
 
+/** What clients note: that they were asked for something, and what came of it. */
+interface Noted {
+  readonly invoked?: Omit<Done, 'client' | 'invoked'>;
+  readonly outcome?: 'pending' | 'failed';
+  readonly value?: Value;
+}
+
 /** The operations of a run, as the clients noted them. An operation ends once, or not at all. */
 function operations(trace: Trace): readonly Done[] {
   const all: Done[] = [];
   for (const event of trace.all('note')) {
-    const about = (event.about ?? {}) as {
-      invoked?: Omit<Done, 'client' | 'invoked'>;
-      outcome?: 'pending' | 'failed';
-      value?: Value;
-    };
+    const about = (event.about ?? {}) as Noted;
     if (about.invoked !== undefined) {
       all.push({ ...about.invoked, client: event.process, invoked: event });
     } else if ('responded' in about || 'gaveUp' in about) {
