@@ -17,7 +17,7 @@ export default mistakes({
   'compares versions as text': {
     edit: [
       'if (a.counter !== b.counter) return a.counter > b.counter;',
-      'if (a.counter !== b.counter) return `${a.counter}` > `${b.counter}`;',
+      'if (a.counter !== b.counter) return String(a.counter) > String(b.counter);',
     ],
     breaks: 'newest',
     lesson: 'As text, 10 comes before 9: the tenth write is lost.',
