@@ -1,0 +1,229 @@
+import { Process, type ProcessId, todo } from '#harness';
+
+/** What can be stored. Each of them is a value, 0, '', false and null too. */
+export type Value = string | number | boolean | null;
+
+/** Which write a value comes from: a counter, and the client that wrote. */
+export interface Version {
+  readonly counter: number;
+  readonly writer: ProcessId;
+}
+
+export interface Versioned {
+  readonly version: Version;
+  readonly value: Value;
+}
+
+/** What a replica has under a key that nobody wrote: older than every write. */
+export const neverWritten: Versioned = { version: { counter: 0, writer: 'nobody' }, value: null };
+
+/** TODO 1: whether `a` is newer than `b`: a higher counter, or the same and a greater name. */
+export function isNewer(a: Version, b: Version): boolean {
+  return todo('1', 'compare two versions');
+}
+
+/** TODO 1: the reply with the newest version, of one or more. */
+export function newest(replies: readonly Versioned[]): Versioned {
+  return todo('1', 'choose the newest of the replies');
+}
+
+// ── Replicas keep values ─────────────────────────────────────────────────────────────────────────
+
+/** Keeps the newest version of each key that it was told of. It may crash; its disk stays. */
+export class Replica extends Process<Message> {
+  receive(message: Message, from: ProcessId): void {
+    switch (message.type) {
+      case 'fetch':
+        return this.fetch(message, from);
+      case 'store':
+        return this.store(message, from);
+      case 'fetched':
+      case 'stored':
+        return; // replies, for clients
+    }
+  }
+
+  /** TODO 2: a client asks what is here under a key. */
+  fetch({ request, key }: Fetch, from: ProcessId): void {
+    todo('2', 'reply with what is on disk under the key');
+  }
+
+  /** TODO 3: a client sends a version. Keep it if it is newer, and say in any case that you are done. */
+  store({ request, key, version, value }: Store, from: ProcessId): void {
+    todo('3', 'keep it if it is newer, and reply');
+  }
+}
+
+// ── Clients read and write ───────────────────────────────────────────────────────────────────────
+
+/** Reads and writes, one operation at a time. It does not crash. */
+export class Client extends Process<Message> {
+  /** The operation under way. Its end (`respond` or `giveUp`) sets it back to undefined. */
+  operation: Operation | undefined;
+
+  /** TODO 4: an operation begins, read or write: ask each of its replicas what it has. */
+  query({ request, key, quorum }: Operation): void {
+    todo('4', 'ask the replicas of the operation');
+  }
+
+  /** TODO 4: a replica says what it has. With R replies a read responds, and a write goes on. */
+  onFetched({ request, version, value }: Fetched, from: ProcessId): void {
+    todo('4', 'collect R replies, then respond, or go on with the write');
+  }
+
+  /** TODO 5: a write knows the newest version there is: give the value a newer one, and send it. */
+  store({ request, key, value, quorum }: Operation, latest: Version): void {
+    todo('5', 'choose a version, and send it with the value to the replicas');
+  }
+
+  /** TODO 5: a replica is done with what it was sent. With W of them a write responds. */
+  onStored({ request }: Stored, from: ProcessId): void {
+    todo('5', 'collect W acknowledgements, then respond');
+  }
+
+  /** TODO 6: time is up, and the operation has not ended. What is certain? */
+  onTimeout(operation: Operation): void {
+    todo('6', 'give up: pending or failed?');
+  }
+
+  /** TODO 7: after a read, send the newest version to the replicas whose replies were older. */
+  readRepair({ request, key }: Operation, { version, value }: Versioned): void {
+    todo('7', 'bring the replicas up to date that replied with something older');
+  }
+
+  // ── Nothing to write from here to the end of the class: it begins and ends operations ──────────
+
+  requests = 0;
+
+  /** The tests call this. */
+  read(key: string, quorum: Quorum): void {
+    this.begin({ request: this.requests + 1, op: 'read', key, value: null, quorum });
+  }
+
+  /** The tests call this. */
+  write(key: string, value: Value, quorum: Quorum): void {
+    this.begin({ request: this.requests + 1, op: 'write', key, value, quorum });
+  }
+
+  begin(operation: Operation): void {
+    checkQuorum(operation.quorum);
+    if (this.operation !== undefined) return this.note('is busy');
+    this.requests = operation.request;
+    this.operation = operation;
+    this.note(told(operation), { invoked: operation });
+    this.setTimer('operation', operationTimeoutMs);
+    this.query(operation);
+  }
+
+  /** Ends the operation under way: a read with the value that it found, a write without one. */
+  respond(value?: Value): void {
+    const what = value === undefined ? 'done' : `gets ${quoted(value)}`;
+    this.end(what, { responded: this.operation?.request, value });
+  }
+
+  /** Ends it without a response: it *failed* if it certainly had no effect and never will. */
+  giveUp(outcome: 'pending' | 'failed'): void {
+    this.end(`gives up: ${outcome}`, { gaveUp: this.operation?.request, outcome });
+  }
+
+  end(text: string, about: object): void {
+    this.note(text, about);
+    this.cancelTimer('operation');
+    this.operation = undefined;
+  }
+
+  receive(message: Message, from: ProcessId): void {
+    switch (message.type) {
+      case 'fetched':
+        return this.onFetched(message, from);
+      case 'stored':
+        return this.onStored(message, from);
+      case 'fetch':
+      case 'store':
+        return; // requests, for replicas
+    }
+  }
+
+  override timeout(timer: string): void {
+    if (timer === 'operation' && this.operation !== undefined) this.onTimeout(this.operation);
+  }
+}
+
+/**
+ * TODO 8, a prediction. `old` is on r1, r2 and r3. Now alice cannot reach them, and writes `new` to
+ * the substitutes s1, s2 and s3, with W = 2: it is acknowledged. Then bob, who can reach everybody,
+ * reads from r1, r2 and r3 with R = 2. What is he told?
+ */
+export function sloppyRead(): 'old' | 'new' {
+  return todo('8', 'predict what bob is told');
+}
+
+// ── Nothing to write below this line: what goes over the network, and what an operation is ───────
+
+export type Message = Fetch | Fetched | Store | Stored;
+
+/** A client asks a replica what it has under a key. */
+export interface Fetch {
+  readonly type: 'fetch';
+  /** The operation that it belongs to, by number. The reply carries it, too. */
+  readonly request: number;
+  readonly key: string;
+}
+
+export interface Fetched extends Versioned {
+  readonly type: 'fetched';
+  readonly request: number;
+  readonly key: string;
+}
+
+/** A client sends a version of a value to a replica. */
+export interface Store extends Versioned {
+  readonly type: 'store';
+  readonly request: number;
+  readonly key: string;
+}
+
+export interface Stored {
+  readonly type: 'stored';
+  readonly request: number;
+  readonly key: string;
+}
+
+/** The N replicas of a key, and how many of them a read (R) and a write (W) wait for. */
+export interface Quorum {
+  readonly replicas: readonly ProcessId[];
+  readonly R: number;
+  readonly W: number;
+}
+
+export interface Operation {
+  /** Its number, from 1: no two operations of a client have the same. */
+  readonly request: number;
+  readonly op: 'read' | 'write';
+  readonly key: string;
+  /** What a write is to store. */
+  readonly value: Value;
+  readonly quorum: Quorum;
+}
+
+/** How long a client waits for replies, in ms of its own clock: ten round trips here. */
+export const operationTimeoutMs = 200;
+
+/** @throws RangeError if no operation could ever end, or would end without a reply. */
+function checkQuorum({ replicas, R, W }: Quorum): void {
+  const N = new Set(replicas).size;
+  for (const [name, size] of [['R', R] as const, ['W', W] as const]) {
+    if (Number.isInteger(size) && size >= 1 && size <= N) continue;
+    throw new RangeError(
+      `${name} = ${size} of ${N} replicas: it has to be a whole number, 1 to ${N}`,
+    );
+  }
+}
+
+function told({ op, key, value }: Operation): string {
+  return op === 'read' ? `reads ${key}` : `writes ${key} = ${quoted(value)}`;
+}
+
+function quoted(value: Value): string {
+  return typeof value === 'string' ? `'${value}'` : String(value);
+}
