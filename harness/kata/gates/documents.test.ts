@@ -50,24 +50,43 @@ describe('every command that a document names runs', () => {
   });
 });
 
+test('the README lists the exercises, their minutes and their patterns', () => {
+  const rows = all
+    .filter(({ file }) => file === 'README.md')
+    .flatMap(({ tokens }) => tokens)
+    .filter((token): token is Tokens.Table => token.type === 'table')
+    .flatMap(({ rows }) => rows.map((row) => row.map(({ text }) => text)))
+    .filter(([first = '']) => first.includes('(exercises/'));
+  expect(rows).toEqual(
+    exercises().map(({ id, title, minutes, pattern }) => [
+      `[${id.slice(0, 2)} ${title}](exercises/${id}/README.md)`,
+      String(minutes),
+      pattern,
+    ]),
+  );
+});
+
 describe('a story in a document is what the screen says', async () => {
   const stories = documents.flatMap((file) =>
-    [...read(file).matchAll(STORY)].map(([, exercise = '', mistake = '', , text = '']) => ({
+    [...read(file).matchAll(STORY)].map(([block, exercise = '', mistake = '', text = '']) => ({
       file,
       exercise,
       mistake,
       text,
+      block,
     })),
   );
 
-  test.for(stories)('$file: $mistake', async ({ file, exercise, mistake, text }) => {
+  test.for(stories)('$file: $mistake', async ({ file, exercise, mistake, text, block }) => {
     const found = exercises().find(({ id }) => id === exercise);
     if (found === undefined) throw new Error(`there is no exercise ${exercise}`);
     const made = (await mistakesOf(found))[mistake];
     if (made === undefined) throw new Error(`there is no mistake '${mistake}' in ${exercise}`);
     const { story } = judge(await catcherOf(found, made));
     const update = process.env['KATA_UPDATE'] !== undefined;
-    if (update) replaceIn(file, text, `${story.trimEnd()}\n`);
+    // The block ends with its text and three backticks.
+    const head = block.slice(0, block.length - text.length - 3);
+    if (update) replaceIn(file, block, `${head}${story.trimEnd()}\n\`\`\``);
     expect(update ? story.trimEnd() : text.trimEnd(), REFRESH).toBe(story.trimEnd());
   });
 
@@ -80,11 +99,9 @@ function read(file: string): string {
   return readFileSync(join(ROOT, file), 'utf8');
 }
 
-function replaceIn(file: string, text: string, story: string): void {
-  writeFileSync(
-    join(ROOT, file),
-    read(file).replace(text, () => story),
-  );
+function replaceIn(file: string, before: string, after: string): void {
+  const text = read(file).replace(before, () => after);
+  writeFileSync(join(ROOT, file), text);
 }
 
 function headingsOf(file: string): readonly string[] {
@@ -119,5 +136,5 @@ function argumentsOf(line: string): readonly string[] {
 }
 
 /** `<!-- story: exercise, mistake -->` above a code block. */
-const STORY = /<!-- story: ([\w-]+), ([^>]+?) -->\s*```(\w*)\n(.*?)```/gs;
+const STORY = /<!-- story: ([\w-]+), ([^>]+?) -->\s*```\w*\n(.*?)```/gs;
 const REFRESH = 'the story has changed: read it as prose, then run this test with KATA_UPDATE=1';
