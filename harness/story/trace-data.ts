@@ -162,5 +162,5 @@ function endOf(text: string): string {
 
 /** Nobody reads more than this of one value, and a page of ten thousand entries has to open. */
 const MOST_CHARACTERS = 400;
-const LONGEST_TEXT = 200;
+const LONGEST_TEXT = 100;
 const LONGEST_LABEL = 100;

@@ -47,11 +47,11 @@ export function tracePage(data: TraceData, about: About, script: string): string
 </aside>
 </main>
 <footer id="controls">
-<button type="button" data-act="first" aria-label="First entry" title="First (Home)">⏮</button>
+<button type="button" data-act="first" aria-label="First entry" title="First (Home)">|◀</button>
 <button type="button" data-act="back" aria-label="Entry before" title="Before (←)">◀</button>
 <input id="slider" type="range" min="0" value="0" aria-label="Entry">
 <button type="button" data-act="on" aria-label="Next entry" title="Next (→)">▶</button>
-<button type="button" data-act="last" aria-label="Last entry" title="Last (End)">⏭</button>
+<button type="button" data-act="last" aria-label="Last entry" title="Last (End)">▶|</button>
 <output id="where" for="slider"></output>
 <button type="button" id="mark-before" data-act="mark-before" aria-label="Mark before" title="Mark before (M)">◀ ✗</button>
 <button type="button" id="mark-after" data-act="mark-after" aria-label="Next mark" title="Next mark (m)">✗ ▶</button>

@@ -37,12 +37,12 @@ export class Causes {
   }
 
   /**
-   * All that an entry can have been influenced by, and itself: 1 at their indexes. What became of a
-   * message between processes belongs to its sending.
+   * All that some entries can have been influenced by, and themselves: 1 at their indexes. What became
+   * of a message between processes belongs to its sending.
    */
-  past(index: number): Uint8Array {
+  past(of: readonly number[]): Uint8Array {
     const past = new Uint8Array(this.#entries.length);
-    const open = [index];
+    const open = [...of];
     for (let at = open.pop(); at !== undefined; at = open.pop()) {
       if (past[at] === 1) continue;
       past[at] = 1;

@@ -9,6 +9,7 @@ export interface PageElement {
   checked: boolean;
   disabled: boolean;
   scrollTop: number;
+  scrollLeft: number;
   readonly clientWidth: number;
   readonly clientHeight: number;
   readonly tagName: string;
@@ -21,7 +22,7 @@ export interface PageElement {
   closest(selector: string): PageElement | null;
   querySelectorAll(selector: string): Iterable<PageElement>;
   addEventListener(type: string, listener: (event: PageEvent) => void, options?: object): void;
-  focus(options?: object): void;
+  scrollIntoView(options: object): void;
 }
 
 export interface PageEvent {
@@ -42,6 +43,7 @@ interface Page {
 /** What a browser has and Node has not. */
 export const page = globalThis as unknown as {
   readonly document: Page;
+  readonly location: { readonly hash: string };
   requestAnimationFrame(act: () => void): void;
   addEventListener(type: string, listener: () => void): void;
 };

@@ -18,14 +18,16 @@ export interface Scene {
 }
 
 /** In px. */
-export const ROW = 28;
+export const ROW = 30;
 const HEAD = 34;
 const GUTTER = 76;
-const NARROWEST_COLUMN = 96;
+const NARROWEST_COLUMN = 72;
 const WIDEST_COLUMN = 240;
 /** Of the letters in the picture, on average; a wide text is cut a little early. */
 const LETTER = 6.3;
 const DOT = 4.5;
+/** A lost message ends so many px before the lifeline that it was sent to. */
+const LOST_BEFORE = 16;
 
 /** How wide the picture has to be, at least. */
 export function widthOf(columns: number): number {
@@ -69,7 +71,8 @@ export function draw(scene: Scene, top: number, bottom: number): string {
   ].join('');
 }
 
-function xOf({ layout, width }: Scene, column: number): number {
+/** Where the lifeline of a column stands. */
+export function xOf({ layout, width }: Pick<Scene, 'layout' | 'width'>, column: number): number {
   const even = (width - GUTTER) / Math.max(1, layout.columns.length);
   return GUTTER + 14 + column * Math.min(WIDEST_COLUMN, even);
 }
@@ -152,7 +155,7 @@ function arrowShape(scene: Scene, arrow: Arrow): string {
   const right = toX > x1 ? 1 : -1;
   // One that never ends within the run leads only part of the way.
   const part = end === undefined ? 0.3 : 1;
-  const wholeX = toX - right * (lost ? 16 : DOT + 1);
+  const wholeX = toX - right * (lost ? LOST_BEFORE : DOT + 1);
   const x2 = x1 + (wholeX - x1) * part;
   const y2 = end === undefined ? y1 + ROW * 0.6 : yOf(toRow);
   const path = `M${round(x1 + right * DOT)} ${y1}L${round(x2)} ${round(y2)}`;
@@ -162,10 +165,10 @@ function arrowShape(scene: Scene, arrow: Arrow): string {
 
 /** An arrowhead, or × where a message is lost. */
 function tipShape(x: number, y: number, angle: number, lost: boolean): string {
-  const place = `transform="translate(${round(x)} ${round(y)}) rotate(${round((angle * 180) / Math.PI)})"`;
-  return lost
-    ? `<path class="cross" ${place} d="M-5 -5L5 5M-5 5L5 -5"/>`
-    : `<path class="tip" ${place} d="M0 0L-9 -4.5L-9 4.5Z"/>`;
+  const place = `translate(${round(x)} ${round(y)})`;
+  if (lost) return `<path class="cross" transform="${place}" d="M-5 -5L5 5M-5 5L5 -5"/>`;
+  const turn = `rotate(${round((angle * 180) / Math.PI)})`;
+  return `<path class="tip" transform="${place} ${turn}" d="M0 0L-9 -4.5L-9 4.5Z"/>`;
 }
 
 function eventShape(scene: Scene, row: number): string {
@@ -193,8 +196,16 @@ function eventShape(scene: Scene, row: number): string {
   const x = xOf(scene, column);
   const { side, rise, room } = placeOfText(scene, row, entry, said);
   const anchor = side > 0 ? '' : ' text-anchor="end"';
-  const text = `<text x="${round(x + side * (entry.kind === 'lose' ? 2 : 11))}" y="${round(y + rise)}"${anchor}>${cut(said, room)}</text>`;
+  const text = `<text x="${round(x + side * gapOf(scene, entry, side))}" y="${round(y + rise)}"${anchor}>${cut(said, room)}</text>`;
   return `${open}${symbol(entry, x, y)}${text}</g>`;
+}
+
+/** From the lifeline to the text; × of a lost message stands in between, or on the other side. */
+function gapOf({ layout }: Scene, entry: EntryData, side: 1 | -1): number {
+  if (entry.kind !== 'lose') return 11;
+  const arrow = layout.into(entry.index);
+  const from = arrow === undefined ? 0 : Math.sign(arrow.fromColumn - arrow.toColumn);
+  return from === side ? LOST_BEFORE + 9 : 6;
 }
 
 /** Text beside its event, in the quarter where no arrow is. */
@@ -226,7 +237,7 @@ function placeOfText(
   const other = quarters.find(
     ({ side, above }) => side === best.side && above !== best.above,
   ) as (typeof quarters)[number];
-  const rise = other.taken ? (best.above ? -5 : 13) : 4;
+  const rise = other.taken ? (best.above ? -4 : 12) : 4;
   return { side: best.side, rise, room: room(best.side) };
 }
 
@@ -261,7 +272,7 @@ function textOf({ data, layout }: Scene, entry: EntryData): string {
   const arrow = layout.into(entry.index);
   if (entry.kind === 'lose') {
     const why = entry.words.slice(entry.words.lastIndexOf(': ') + 2);
-    return `${sent.label} (${why})`;
+    return why === BAD_LUCK ? sent.label : `${sent.label} (${why})`;
   }
   if (entry.kind !== 'deliver') return entry.words;
   if (arrow === undefined) return entry.words;
@@ -300,6 +311,8 @@ function round(n: number): number {
   return Math.round(n * 10) / 10;
 }
 
+/** As the world says it: no reason worth telling. */
+const BAD_LUCK = 'lost on the way';
 const MOST_PASSING = 200;
 export const COLOURS = 6;
 const SIDES = 3;

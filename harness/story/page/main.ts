@@ -1,7 +1,7 @@
 import type { EntryData, TraceData } from '../trace-data.ts';
 import { Causes } from './causes.ts';
 import { element, page, type PageElement, type PageEvent } from './dom.ts';
-import { draw, heightOf, ROW, type Scene, widthOf, yOf } from './draw.ts';
+import { draw, heightOf, ROW, type Scene, widthOf, xOf, yOf } from './draw.ts';
 import { Layout } from './layout.ts';
 import { livesOf } from './lives.ts';
 import { Moments } from './moments.ts';
@@ -21,9 +21,9 @@ const slider = element('slider');
 
 let layout: Layout;
 let lives: Scene['lives'];
-let cursor = marks.at(-1) ?? entries.length - 1;
+let cursor = askedFor() ?? marks.at(-1) ?? entries.length - 1;
 let pointedAt: number | undefined;
-let showsPast = marks.length > 0;
+let showsPast = marks.includes(cursor);
 let printing = false;
 
 // ── What is shown ──────────────────────────────────────────────────────────────────────────────────
@@ -56,7 +56,7 @@ function drawPicture(): void {
     colours,
     width: sheet.clientWidth,
     cursor,
-    past: past === undefined ? undefined : causes.past(past),
+    past: past === undefined ? undefined : causes.past(told(past)),
     thread: new Set(past === undefined ? [] : causes.thread(past)),
   };
   const whole = heightOf(layout.rows.length);
@@ -68,6 +68,17 @@ function drawPicture(): void {
   canvas.setAttribute('height', String(height));
   canvas.innerHTML = draw(scene, top, top + height);
   picture.setAttribute('aria-activedescendant', `e${layout.rows[layout.rowOf[cursor] as number]}`);
+}
+
+/** The entry named behind the page's address: `trace.html#12`. */
+function askedFor(): number | undefined {
+  const index = Number(page.location.hash.slice(1) || -1);
+  return entries[index]?.index;
+}
+
+/** A mark says nothing without those before it: two that contradict each other share no past. */
+function told(index: number): readonly number[] {
+  return marks.includes(index) ? marks.filter((mark) => mark <= index) : [index];
 }
 
 /** All of a run that is not too long, else what is around the cursor. */
@@ -84,7 +95,9 @@ function drawMoment(): void {
   element('where').textContent =
     `${cursor + 1} of ${entries.length.toLocaleString('en')} · ${entry.at} ms`;
   element('entry').innerHTML = entryPanel(data, causes, cursor);
-  element('now').innerHTML = momentPanel(data, moments.after(cursor), cursor);
+  const now = element('now');
+  now.innerHTML = momentPanel(data, moments.after(cursor), cursor);
+  for (const card of now.querySelectorAll('.active')) card.scrollIntoView({ block: 'nearest' });
 }
 
 let isWaiting = false;
@@ -122,6 +135,13 @@ function reveal(): void {
   const below = y + 3 * ROW - picture.clientHeight;
   if (above < picture.scrollTop) picture.scrollTop = Math.max(0, above);
   else if (below > picture.scrollTop) picture.scrollTop = below;
+  const x = xOf(
+    { layout, width: sheet.clientWidth },
+    Math.max(0, layout.columnOf[cursor] as number),
+  );
+  const { scrollLeft, clientWidth } = picture;
+  if (x - 80 < scrollLeft) picture.scrollLeft = x - 80;
+  else if (x + 120 > scrollLeft + clientWidth) picture.scrollLeft = x + 120 - clientWidth;
 }
 
 function goBy(steps: number): void {

@@ -55,11 +55,11 @@ function processCard(data: TraceData, id: string, now: ProcessNow, cursor: numbe
   const changed = (by: number, text: string) => (by === cursor ? `<mark>${text}</mark>` : text);
   const disk = [...now.disk].map(([key, { value, flushed, by }]) => {
     const safe = flushed ? '' : ' <span class="fine">not flushed</span>';
-    return `<dt>${escape(key)}</dt><dd>${changed(by, escape(value))}${safe}</dd>`;
+    return `<dt>disk ${escape(key)}</dt><dd>${changed(by, escape(value))}${safe}</dd>`;
   });
   const timers = [...now.timers].map(
     ([name, { dueMs, by }]) =>
-      `<dt>⧗ ${escape(name)}</dt><dd>${changed(by, `runs out at ${dueMs} ms`)}</dd>`,
+      `<dt>timer ${escape(name)}</dt><dd>${changed(by, `runs out at ${dueMs} ms`)}</dd>`,
   );
   const notes = now.notes.map((index) => {
     const { at, words } = data.entries[index] as EntryData;

@@ -35,14 +35,15 @@ main { display: grid; grid-template-columns: minmax(0, 1fr) minmax(260px, 340px)
 #picture { overflow: auto; position: relative; min-height: 0; }
 #sheet { position: relative; min-height: 100%; }
 #canvas { position: sticky; top: 0; display: block; font-size: 12px; }
-#moment { overflow: auto; padding: 10px 14px; background: var(--panel); border-left: 1px solid var(--rule); overflow-wrap: anywhere; }
+#moment { display: grid; grid-template-rows: auto minmax(0, 1fr); min-height: 0; padding: 10px 14px; background: var(--panel); border-left: 1px solid var(--rule); overflow-wrap: anywhere; }
 h2 { font-size: 14px; margin: 0; }
 h3 { font-size: 13px; margin: 8px 0 2px; }
 .words { font-size: 15px; margin: 2px 0; }
 .fine { color: var(--faint); font-size: 12px; font-weight: normal; margin: 2px 0; }
 pre { font: 12px/1.4 ui-monospace, Menlo, Consolas, 'DejaVu Sans Mono', monospace; white-space: pre-wrap; margin: 4px 0; overflow: auto; }
 #story pre { white-space: pre; }
-#entry { min-height: 15em; border-bottom: 1px solid var(--rule); padding-bottom: 8px; }
+#now { overflow: auto; }
+#entry { height: 19em; overflow: auto; border-bottom: 1px solid var(--rule); padding-bottom: 8px; }
 ul { list-style: none; margin: 0; padding: 0; }
 dl { display: grid; grid-template-columns: fit-content(45%) 1fr; gap: 0 10px; margin: 0; font-size: 13px; }
 dt { color: var(--faint); }
@@ -113,7 +114,8 @@ svg .event.current .dot { stroke: var(--accent); stroke-width: 3; }
 
 @media (max-width: 860px) {
   main { grid-template-columns: minmax(0, 1fr); grid-template-rows: minmax(0, 3fr) minmax(0, 2fr); }
-  #moment { border-left: 0; border-top: 1px solid var(--rule); }
+  #moment { border-left: 0; border-top: 1px solid var(--rule); grid-template: minmax(0, 1fr) / 1fr 1fr; gap: 12px; }
+  #entry { height: auto; border: 0; }
 }
 @media (forced-colors: active) {
   svg .line, svg .life { stroke: CanvasText; }
@@ -122,7 +124,7 @@ svg .event.current .dot { stroke: var(--accent); stroke-width: 3; }
   :root { --paper: #fff; --ink: #000; --faint: #444; --rule: #bbb; --panel: #fff; --here: #e8e8e8; --bad-paper: #f3e0e0; }
   html, body { height: auto; display: block; }
   main { display: block; }
-  #picture, #moment, #sentence { overflow: visible; max-height: none; height: auto; }
+  #picture, #moment, #now, #entry, #sentence { display: block; overflow: visible; max-height: none; height: auto; }
   #sheet { height: auto !important; min-width: 0 !important; }
   #canvas { position: static; width: 100%; height: auto; }
   #moment { border: 0; }
