@@ -170,7 +170,10 @@ export class Booth implements Surroundings {
     this.#timers = [];
     this.#happen({ kind: 'crash', process: this.id });
     const keys = this.#contents.crash(loss);
-    if (keys.length > 0) this.#happen({ kind: 'forgot', process: this.id, keys });
+    if (keys.length > 0) {
+      const left = this.#contents.under(keys);
+      this.#happen({ kind: 'forgot', process: this.id, keys, left });
+    }
     this.build('restart');
   }
 

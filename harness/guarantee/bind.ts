@@ -7,6 +7,8 @@ export interface KataSettings {
   readonly only?: string | undefined;
   readonly seed?: number | undefined;
   readonly runs?: number | undefined;
+  /** Hand over the run of each story, too. */
+  readonly trace?: boolean | undefined;
 }
 
 declare module 'vitest' {

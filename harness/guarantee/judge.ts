@@ -1,9 +1,11 @@
 import fc from 'fast-check';
 import { type Explored, explore } from '../check/explore.ts';
 import { report, type Finding, type ScheduleList } from '../story/report.ts';
+import { type TraceData, traceData } from '../story/trace-data.ts';
 import { RuleBroken, running, whereIn } from '../world/rules.ts';
 import { show } from '../world/show.ts';
 import { OffScript, RunStopped } from '../world/simulation.ts';
+import type { Trace } from '../world/trace.ts';
 import { CannotLoad } from './attempted.ts';
 import type { Check } from './given.ts';
 import type { Guarantee, GuaranteeKind } from './guarantee.ts';
@@ -15,6 +17,8 @@ export interface JudgeOptions {
   readonly seed?: number | undefined;
   /** How many generated runs, instead of the guarantee's own number. */
   readonly runs?: number | undefined;
+  /** Hand over the run that is told, too: it can be ten thousand entries long. */
+  readonly trace?: boolean | undefined;
 }
 
 /** What became of one guarantee, as plain data. */
@@ -35,6 +39,8 @@ export interface Outcome {
   readonly covered: Readonly<Record<string, number>>;
   /** How many states every order of events led to, and whether these are all there are. */
   readonly explored: { readonly states: number; readonly all: boolean } | undefined;
+  /** If it was asked for: the run of the story, or one that kept the promise. */
+  readonly picture: { readonly sentence: string; readonly trace: TraceData } | undefined;
 }
 
 /** Puts a guarantee to the test. Alike on every machine but for `ms`. */
@@ -42,6 +48,7 @@ export function judge(guarantee: Guarantee, options: JudgeOptions = {}): Outcome
   const began = performance.now();
   const seed = options.seed ?? DEFAULT_SEED;
   const { check } = guarantee;
+  running.traces = options.trace === true ? [] : undefined;
   const result =
     check.kind === 'once'
       ? judgeOnce(guarantee.id, check.run)
@@ -69,6 +76,7 @@ export function judge(guarantee: Guarantee, options: JudgeOptions = {}): Outcome
         : { from: total((list) => list.before), to: total((list) => list.after.length) },
     covered,
     explored,
+    picture: picture(guarantee, trouble, running.traces),
   };
 }
 
@@ -89,6 +97,8 @@ interface Result {
 
 type Trouble = Pick<Finding, 'sentence' | 'how' | 'where' | 'trace' | 'marks'> & {
   readonly verdict: Exclude<Verdict, 'holds'>;
+  /** The worlds of that run, if they are wanted. */
+  readonly traces?: readonly Trace[] | undefined;
 };
 
 function judgeOnce(id: string, run: () => void): Result {
@@ -260,6 +270,7 @@ function errorTrouble(sentence: string): Trouble {
 /** Runs a check once; undefined if the promise was kept. */
 function attempt(id: string, run: () => unknown, seed = 1): Trouble | undefined {
   running.turns = 0;
+  if (running.traces !== undefined) running.traces = [];
   running.check = id;
   running.seed = seed;
   running.broken = undefined;
@@ -271,7 +282,7 @@ function attempt(id: string, run: () => unknown, seed = 1): Trouble | undefined 
     returned.catch(() => {});
     return errorTrouble('the check returned a promise: remove async and await from it');
   } catch (error) {
-    return troubleFrom(error);
+    return { ...troubleFrom(error), traces: running.traces };
   } finally {
     running.check = '';
     running.seed = 1;
@@ -343,6 +354,20 @@ function fromHere(where: string | undefined): string | undefined {
 
 function tell(guarantee: Guarantee, trouble: Trouble, schedule: readonly ScheduleList[]): Finding {
   return { id: guarantee.id, promise: guarantee.promise, ...trouble, schedule };
+}
+
+/** Of a check that ran more than one world, and does not say which one shows it, the longest run. */
+function picture(
+  { promise }: Guarantee,
+  trouble: Trouble | undefined,
+  traces: readonly Trace[] | undefined,
+): Outcome['picture'] {
+  if (traces === undefined || trouble?.verdict === 'to do') return undefined;
+  const others = (trouble === undefined ? traces : trouble.traces) ?? [];
+  const trace = trouble?.trace ?? others.toSorted((a, b) => b.length - a.length)[0];
+  if (!trace?.events.some((event) => event.kind !== 'start')) return undefined;
+  const sentence = trouble?.sentence ?? promise;
+  return { sentence, trace: traceData(trace, trouble?.marks ?? []) };
 }
 
 /** A run that cannot be drawn is told without its picture: a verdict is never lost. */

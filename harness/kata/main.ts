@@ -10,7 +10,7 @@ export async function main(args: readonly string[]): Promise<number> {
     process.exit(code === 'EPIPE' ? 0 : 1);
   });
   // The threads of the tests end with the process, even in an endless loop.
-  if (['start', 'test', 'verify'].includes(args[0] ?? '')) {
+  if (['start', 'test', 'trace', 'verify'].includes(args[0] ?? '')) {
     process.once('SIGINT', () => {
       process.stderr.write(STOPPED);
       process.exit(130);
@@ -62,6 +62,23 @@ function commands(finish: (exitCode: number) => void): Command {
     });
 
   program
+    .command('trace')
+    .usage('[exercise] -- [options]')
+    .description('the run that breaks a promise, as a page to look at')
+    .argument('[exercise]', 'as for npm test')
+    .option('--from <folder>', 'a checkout, or a folder of NN-name folders, instead of exercises/')
+    .option('--only <guarantee>', 'one guarantee, by its id')
+    .option('--seed <number>', 'another seed for the random schedules', integer)
+    .option('--runs <number>', 'how many random schedules for each guarantee', positive)
+    .option('--shiviz', 'a log for ShiViz instead of the page')
+    .option('--out <file>', 'where to write it, instead of .kata/')
+    .option('--no-open', 'do not open the page')
+    .action(async (query: string | undefined, options) => {
+      refuseSwallowed(options);
+      finish(await (await import('./trace.ts')).trace(query, options));
+    });
+
+  program
     .command('verify')
     .description("the project's own checks")
     .action(async () => finish(await (await import('./verify.ts')).verify()));
@@ -87,7 +104,7 @@ function commands(finish: (exitCode: number) => void): Command {
 
 /** npm keeps options for itself unless they stand behind two dashes; they come as its settings then. */
 function refuseSwallowed(options: Readonly<Record<string, unknown>>): void {
-  for (const name of ['from', 'seed', 'runs', 'json', 'only']) {
+  for (const name of ['from', 'seed', 'runs', 'json', 'only', 'shiviz', 'out']) {
     const value = process.env[`npm_config_${name}`];
     if (value === undefined || value === '' || options[name] !== undefined) continue;
     const option = value === 'true' ? `--${name}` : `--${name} ${value}`;

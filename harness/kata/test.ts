@@ -45,7 +45,7 @@ export async function test(query: string | undefined, options: TestOptions): Pro
 }
 
 /** The exercise that was asked for, or stood in, or is next; of somebody's folder, all that it has. */
-function choose(
+export function choose(
   query: string | undefined,
   standing: string,
   from: string | undefined,
@@ -62,7 +62,7 @@ function choose(
   return [currentExercise(all) ?? (all.at(-1) as Exercise)];
 }
 
-function checkOnly(
+export function checkOnly(
   only: string,
   results: readonly ExerciseResult[],
   chosen: readonly Exercise[],
@@ -93,6 +93,6 @@ function toJson({ exercise, verdict, points, of, guarantees }: ExerciseResult): 
   };
 }
 
-function stuckIn(exercise: Exercise | undefined, name: string): string {
+export function stuckIn(exercise: Exercise | undefined, name: string): string {
   return `'${name}' in ${exercise?.id ?? 'the tests'} does not come to an end and was stopped: look for work that never finishes in ${exercise?.file ?? 'the code'}.\nNext: npm test ${exercise?.id.slice(0, 2) ?? ''}`;
 }

@@ -55,6 +55,11 @@ export class DiskContents {
     return this.#current.get(key);
   }
 
+  /** What there is under some keys. */
+  under(keys: readonly string[]): readonly (readonly [key: string, value: unknown])[] {
+    return keys.filter((key) => this.#current.has(key)).map((key) => [key, this.read(key)]);
+  }
+
   write(key: string, value: unknown): void {
     this.#apply(this.#current, { kind: 'write', key, value: copyPlain(value, `disk '${key}'`) });
   }

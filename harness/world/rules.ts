@@ -1,4 +1,5 @@
 import { show } from './show.ts';
+import type { Trace } from './trace.ts';
 
 /**
  * A rule of the world was broken by the code under test. The message is one sentence for a learner:
@@ -48,6 +49,7 @@ const HARNESS = toPath(new URL('..', import.meta.url).href);
  * itself. Meanwhile the sources of nondeterminism are refused.
  * `broken` keeps the first broken rule (or step to do), so that no `try … catch` can hide it.
  * `seed` is what a run draws from unless it is told: each generated run has one of its own.
+ * `traces` collects those of the worlds that are made, if somebody wants to look at them.
  */
 export const running = {
   handler: '',
@@ -55,6 +57,7 @@ export const running = {
   broken: undefined as Error | undefined,
   seed: 1,
   turns: 0,
+  traces: undefined as Trace[] | undefined,
   log: (_text: string): void => {},
 };
 

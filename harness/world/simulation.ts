@@ -106,6 +106,7 @@ export class Simulation<P extends Process<never> = Process<never>> {
     const makers = Object.entries({ ...options.processes, ...options.clients });
     checkNames(members, Object.keys(options.clients ?? {}));
     this.trace = new Trace(makers.map(([id]) => id));
+    running.traces?.push(this.trace);
     const everyone = Object.freeze(members);
     this.#seats = makers.map(([id, maker], index) => {
       this.#places.set(id, index);
@@ -186,7 +187,7 @@ export class Simulation<P extends Process<never> = Process<never>> {
     for (const link of this.#between(links)) {
       this.#cuts.set(link, (this.#cuts.get(link) ?? 0) + 1);
     }
-    this.#record(CODES.cut, NO_PROCESS, NO_CAUSE, { text });
+    this.#record(CODES.cut, NO_PROCESS, NO_CAUSE, { text, links });
     return this;
   }
 
@@ -197,7 +198,7 @@ export class Simulation<P extends Process<never> = Process<never>> {
       if (cuts > 0) this.#cuts.set(link, cuts);
       else this.#cuts.delete(link);
     }
-    this.#record(CODES.heal, NO_PROCESS, NO_CAUSE, { text });
+    this.#record(CODES.heal, NO_PROCESS, NO_CAUSE, { text, links });
     return this;
   }
 
@@ -539,7 +540,10 @@ export class Simulation<P extends Process<never> = Process<never>> {
     const loss = seat.mishaps.losses.get(++seat.crashes) ?? 'nothing';
     const crashed = this.#record(CODES.crash, seat.index, NO_CAUSE, undefined);
     const keys = seat.contents.crash(loss);
-    if (keys.length > 0) this.#record(CODES.forgot, seat.index, crashed, { keys });
+    if (keys.length > 0) {
+      const left = seat.contents.under(keys);
+      this.#record(CODES.forgot, seat.index, crashed, { keys, left });
+    }
     if (downMs !== undefined) {
       // Another crash may have come in between, and it may be one for good.
       this.faultAt(this.#nowMs + downMs, () => {

@@ -22,6 +22,12 @@ interface Carried {
   readonly nth: number;
 }
 
+/** What a crash left under the keys from which it took something. */
+type Left = readonly (readonly [key: string, value: unknown])[];
+
+/** One way each. */
+type Links = readonly (readonly [from: ProcessId, to: ProcessId])[];
+
 type Kind<K extends string, Data = unknown> = Entry & { readonly kind: K } & Data;
 
 /** One thing that happened in a run. */
@@ -42,14 +48,14 @@ export type TraceEvent =
   | Kind<'append', { readonly key: string; readonly text: string }>
   | Kind<'flush'>
   | Kind<'flush-failed'>
-  | Kind<'forgot', { readonly keys: readonly string[] }>
+  | Kind<'forgot', { readonly keys: readonly string[]; readonly left: Left }>
   | Kind<'crash'>
   | Kind<'restart'>
   | Kind<'pause'>
   | Kind<'resume'>
   | Kind<'clock-step', { readonly ms: number }>
-  | Kind<'cut', { readonly text: string }>
-  | Kind<'heal', { readonly text: string }>
+  | Kind<'cut', { readonly text: string; readonly links: Links }>
+  | Kind<'heal', { readonly text: string; readonly links: Links }>
   | Kind<'throw', { readonly text: string }>;
 
 export type TraceKind = TraceEvent['kind'];
