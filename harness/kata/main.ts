@@ -10,7 +10,7 @@ export async function main(args: readonly string[]): Promise<number> {
     process.exit(code === 'EPIPE' ? 0 : 1);
   });
   // The threads of the tests end with the process, even in an endless loop.
-  if (['start', 'test', 'verify'].includes(args[0] ?? '')) {
+  if (TESTING.includes(args[0] ?? '')) {
     process.once('SIGINT', () => {
       process.stderr.write(STOPPED);
       process.exit(130);
@@ -57,8 +57,21 @@ function commands(finish: (exitCode: number) => void): Command {
     .option('--runs <number>', 'how many random schedules for each guarantee', positive)
     .option('--json', 'print the results as JSON, and nothing else')
     .action(async (query: string | undefined, options) => {
-      refuseSwallowed(options);
+      refuseSwallowed(options, 'test 01');
       finish(await (await import('./test.ts')).test(query, options));
+    });
+
+  program
+    .command('hint')
+    .usage('[exercise] -- [options]')
+    .description('the next hint for the guarantee that fails first')
+    .argument('[exercise]', 'e.g. 01 or lamport; else the folder you stand in, else the next')
+    .option('--only <guarantee>', 'for another guarantee, by its id')
+    .option('--more', 'the next one of the guarantee that you saw last, without testing again')
+    .option('--from <folder>', 'a checkout, or a folder of NN-name folders, instead of exercises/')
+    .action(async (query: string | undefined, options) => {
+      refuseSwallowed(options, 'run hint 01');
+      finish(await (await import('./hint.ts')).hint(query, options));
     });
 
   program
@@ -86,12 +99,15 @@ function commands(finish: (exitCode: number) => void): Command {
 }
 
 /** npm keeps options for itself unless they stand behind two dashes; they come as its settings then. */
-function refuseSwallowed(options: Readonly<Record<string, unknown>>): void {
-  for (const name of ['from', 'seed', 'runs', 'json', 'only']) {
+function refuseSwallowed(options: Readonly<Record<string, unknown>>, command: string): void {
+  for (const name of ['from', 'seed', 'runs', 'json', 'only', 'more']) {
     const value = process.env[`npm_config_${name}`];
     if (value === undefined || value === '' || options[name] !== undefined) continue;
     const option = value === 'true' ? `--${name}` : `--${name} ${value}`;
-    throw new Complaint(`npm took ${option} for itself. ${TWO_DASHES}`, `npm test 01 -- ${option}`);
+    throw new Complaint(
+      `npm took ${option} for itself. ${TWO_DASHES}`,
+      `npm ${command} -- ${option}`,
+    );
   }
 }
 
@@ -117,5 +133,7 @@ function explain(text: string): string {
   return `${text.trim()}\n${next}\n`;
 }
 
+/** Commands that run tests. */
+const TESTING = ['start', 'test', 'hint', 'verify'];
 const TWO_DASHES = 'Options go behind two dashes.';
 const STOPPED = '\nStopped. Your files are as you saved them.\nNext: npm start\n';
