@@ -5,11 +5,17 @@ import { join } from 'node:path';
 import { ROOT } from './catalog.ts';
 import { command, type Ran } from './command.ts';
 
+export interface Told extends Ran {
+  readonly said: string;
+}
+
 /** For tests: a checkout of one's own, for commands that change files. */
 export interface CopiedCheckout {
   readonly root: string;
   /** What a command says, in one line without the line breaks of 80 columns. */
-  told(...args: readonly string[]): Ran & { readonly said: string };
+  told(...args: readonly string[]): Told;
+  /** The same with other environment variables. */
+  ran(args: readonly string[], env: Record<string, string>): Told;
   read(...path: readonly string[]): string;
   remove(): void;
 }
@@ -26,16 +32,16 @@ export function copiedCheckout({ git = false } = {}): CopiedCheckout {
     spawnSync('git', ['add', 'exercises'], { cwd: root });
     spawnSync('git', [...author, 'commit', '-q', '-m', 'the stubs'], { cwd: root });
   }
+  const ran = (args: readonly string[], more: Record<string, string>): Told => {
+    // Git looks for no repository in the folders above.
+    const env = { GIT_CEILING_DIRECTORIES: tmpdir(), ...more };
+    const answer = command(args, { root, standing: root, env });
+    return { ...answer, said: (answer.stdout + answer.stderr).replace(/\s+/g, ' ') };
+  };
   return {
     root,
-    told(...args) {
-      const ran = command(args, {
-        root,
-        standing: root,
-        env: { GIT_CEILING_DIRECTORIES: tmpdir() },
-      });
-      return { ...ran, said: (ran.stdout + ran.stderr).replace(/\s+/g, ' ') };
-    },
+    ran,
+    told: (...args) => ran(args, {}),
     read: (...path) => readFileSync(join(root, ...path), 'utf8'),
     remove: () => rmSync(root, { recursive: true, force: true }),
   };

@@ -4,7 +4,7 @@ import { Complaint } from './complaint.ts';
 /** Runs one command of the kata. Answers with the exit code: 0 good, 1 not (yet) good, 2 not understood. */
 export async function main(args: readonly string[]): Promise<number> {
   let exitCode = 0;
-  const program = commands((code) => (exitCode = code));
+  const program = commands((code) => (exitCode = code), args[0]);
   // Whoever reads only the head of what we say, as `| head` does, has read enough.
   process.stdout.on('error', ({ code }: NodeJS.ErrnoException) => {
     process.exit(code === 'EPIPE' ? 0 : 1);
@@ -30,11 +30,11 @@ export async function main(args: readonly string[]): Promise<number> {
 }
 
 // Each command is loaded when it is asked for: `npm test` should not wait for what it does not use.
-function commands(finish: (exitCode: number) => void): Command {
+function commands(finish: (exitCode: number) => void, asked: string | undefined): Command {
   const program = new Command('npm run')
     .description('Patterns of Distributed Systems: the kata')
     .exitOverride()
-    .configureOutput({ outputError: (text, write) => write(explain(text)) });
+    .configureOutput({ outputError: (text, write) => write(explain(text, asked)) });
 
   program
     .command('start')
@@ -75,6 +75,30 @@ function commands(finish: (exitCode: number) => void): Command {
     });
 
   program
+    .command('diff')
+    .usage('[exercise] -- [options]')
+    .description('what is between your file and the solution')
+    .argument('[exercise]', 'e.g. 01 or lamport; else the folder you stand in, else the next')
+    .option('--stub', 'between the stub as it came and your file')
+    .option('--from <folder>', 'a checkout, or a folder of NN-name folders, instead of exercises/')
+    .action(async (query: string | undefined, options) => {
+      refuseSwallowed(options, 'run diff 01');
+      finish((await import('./diff.ts')).diff(query, options));
+    });
+
+  program
+    .command('reset')
+    .description('the stub as it came; a copy of your file is kept')
+    .argument('[exercise]', 'e.g. 01 or lamport; else the folder you stand in, else the next')
+    .action(async (query: string | undefined) => finish((await import('./reset.ts')).reset(query)));
+
+  program
+    .command('catch-up')
+    .description('the solutions, up to and with an exercise; a copy of your files is kept')
+    .argument('<exercise>', 'e.g. 01 or lamport')
+    .action(async (query: string) => finish((await import('./catch-up.ts')).catchUp(query)));
+
+  program
     .command('verify')
     .description("the project's own checks")
     .action(async () => finish(await (await import('./verify.ts')).verify()));
@@ -100,7 +124,7 @@ function commands(finish: (exitCode: number) => void): Command {
 
 /** npm keeps options for itself unless they stand behind two dashes; they come as its settings then. */
 function refuseSwallowed(options: Readonly<Record<string, unknown>>, command: string): void {
-  for (const name of ['from', 'seed', 'runs', 'json', 'only', 'more']) {
+  for (const name of ['from', 'seed', 'runs', 'json', 'only', 'more', 'stub']) {
     const value = process.env[`npm_config_${name}`];
     if (value === undefined || value === '' || options[name] !== undefined) continue;
     const option = value === 'true' ? `--${name}` : `--${name} ${value}`;
@@ -126,10 +150,12 @@ function positive(text: string): number {
 }
 
 /** npm takes options for its own unless they stand behind a `--`. */
-function explain(text: string): string {
+function explain(text: string, asked: string | undefined): string {
   const next = /too many arguments/.test(text)
     ? `${TWO_DASHES} Next: npm test 01 -- --only clock-condition`
-    : 'Next: npm test -- --help';
+    : /missing required argument/.test(text)
+      ? `Next: npm run ${asked} 01`
+      : `Next: npm ${/unknown option/.test(text) && asked !== 'test' ? `run ${asked}` : 'test'} -- --help`;
   return `${text.trim()}\n${next}\n`;
 }
 
