@@ -56,6 +56,7 @@ function commands(finish: (exitCode: number) => void, asked: string | undefined)
     .option('--seed <number>', 'another seed for the random schedules', integer)
     .option('--runs <number>', 'how many random schedules for each guarantee', positive)
     .option('--json', 'print the results as JSON, and nothing else')
+    .option('--junit <file>', 'write a JUnit report as well')
     .action(async (query: string | undefined, options) => {
       refuseSwallowed(options, 'test 01');
       finish(await (await import('./test.ts')).test(query, options));
@@ -99,6 +100,19 @@ function commands(finish: (exitCode: number) => void, asked: string | undefined)
     .action(async (query: string) => finish((await import('./catch-up.ts')).catchUp(query)));
 
   program
+    .command('grade')
+    .usage('-- [options]')
+    .description('points for every exercise, of this checkout or of others')
+    .option('--from <folder>', 'a checkout; may be given several times', several)
+    .option('--json', 'print the grades as JSON, and nothing else')
+    .option('--classroom', "print what GitHub Classroom's autograding reporter takes")
+    .option('--junit <file>', 'write a JUnit report as well')
+    .action(async (options) => {
+      refuseSwallowed(options, 'run grade');
+      finish(await (await import('./grade.ts')).grade(options));
+    });
+
+  program
     .command('verify')
     .description("the project's own checks")
     .action(async () => finish(await (await import('./verify.ts')).verify()));
@@ -124,7 +138,7 @@ function commands(finish: (exitCode: number) => void, asked: string | undefined)
 
 /** npm keeps options for itself unless they stand behind two dashes; they come as its settings then. */
 function refuseSwallowed(options: Readonly<Record<string, unknown>>, command: string): void {
-  for (const name of ['from', 'seed', 'runs', 'json', 'only', 'more', 'stub']) {
+  for (const name of OPTIONS) {
     const value = process.env[`npm_config_${name}`];
     if (value === undefined || value === '' || options[name] !== undefined) continue;
     const option = value === 'true' ? `--${name}` : `--${name} ${value}`;
@@ -133,6 +147,10 @@ function refuseSwallowed(options: Readonly<Record<string, unknown>>, command: st
       `npm ${command} -- ${option}`,
     );
   }
+}
+
+function several(value: string, before: readonly string[] = []): readonly string[] {
+  return [...before, value];
 }
 
 function integer(text: string): number {
@@ -159,6 +177,8 @@ function explain(text: string, asked: string | undefined): string {
   return `${text.trim()}\n${next}\n`;
 }
 
+/** What npm would swallow. */
+const OPTIONS = ['from', 'seed', 'runs', 'json', 'only', 'more', 'stub', 'classroom', 'junit'];
 /** Commands that run tests. */
 const TESTING = ['start', 'test', 'hint', 'verify'];
 const TWO_DASHES = 'Options go behind two dashes.';

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { askedExercise, standing } from './asked-exercise.ts';
 import { attemptsFolder } from './attempts-folder.ts';
 import { type Exercise, exerciseAround, exercises } from './catalog.ts';
@@ -16,6 +16,7 @@ export interface TestOptions {
   readonly seed?: number;
   readonly runs?: number;
   readonly json?: boolean;
+  readonly junit?: string;
 }
 
 /** `npm test [exercise]`: exit code 0 only if every guarantee holds. */
@@ -26,6 +27,7 @@ export async function test(query: string | undefined, options: TestOptions): Pro
   await run(chosen, {
     ...options,
     from,
+    junit: options.junit === undefined ? undefined : resolve(standing(), options.junit),
     report: (reported) => (results = reported),
     stuck,
   });
