@@ -1,5 +1,6 @@
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import { Complaint } from './complaint.ts';
+import { type Shard, shardFrom } from './shard.ts';
 
 /** Runs one command of the kata. Answers with the exit code: 0 good, 1 not (yet) good, 2 not understood. */
 export async function main(args: readonly string[]): Promise<number> {
@@ -113,6 +114,24 @@ function commands(finish: (exitCode: number) => void, asked: string | undefined)
     });
 
   program
+    .command('soak')
+    .usage('[exercise] -- [options]')
+    .description('fresh random schedules, until enough were tried or something breaks')
+    .argument('[exercise]', 'e.g. 01 or lamport; else the folder you stand in, else the next')
+    .option(
+      '--runs <number>',
+      'how many schedules for each guarantee; 20,000 unless told',
+      positive,
+    )
+    .option('--seed <number>', 'begin here, and not anywhere', integer)
+    .option('--shard <part/of>', 'e.g. 3/8, with a seed: the third part of what eight share', shard)
+    .option('--from <folder>', 'a checkout, or a folder of NN-name folders, instead of exercises/')
+    .action(async (query: string | undefined, options) => {
+      refuseSwallowed(options, 'run soak 01');
+      finish(await (await import('./soak.ts')).soak(query, options));
+    });
+
+  program
     .command('verify')
     .description("the project's own checks")
     .action(async () => finish(await (await import('./verify.ts')).verify()));
@@ -153,6 +172,12 @@ function several(value: string, before: readonly string[] = []): readonly string
   return [...before, value];
 }
 
+function shard(text: string): Shard {
+  const found = shardFrom(text);
+  if (found === undefined) throw new InvalidArgumentError('It has to be like 3/8.');
+  return found;
+}
+
 function integer(text: string): number {
   const number = Number(text);
   if (text.trim() === '' || !Number.isSafeInteger(number)) {
@@ -178,8 +203,19 @@ function explain(text: string, asked: string | undefined): string {
 }
 
 /** What npm would swallow. */
-const OPTIONS = ['from', 'seed', 'runs', 'json', 'only', 'more', 'stub', 'classroom', 'junit'];
+const OPTIONS = [
+  'from',
+  'seed',
+  'runs',
+  'json',
+  'only',
+  'more',
+  'stub',
+  'classroom',
+  'junit',
+  'shard',
+];
 /** Commands that run tests. */
-const TESTING = ['start', 'test', 'hint', 'verify'];
+const TESTING = ['start', 'test', 'hint', 'soak', 'verify'];
 const TWO_DASHES = 'Options go behind two dashes.';
 const STOPPED = '\nStopped. Your files are as you saved them.\nNext: npm start\n';

@@ -23,7 +23,7 @@ export interface ExerciseResult {
 
 /** Exercises that can be run again after a change. */
 export interface Running {
-  again(changed: string): Promise<void>;
+  again(changed: string, other?: KataSettings): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -72,7 +72,8 @@ export async function open(
   vitest.provide('kata', settings);
   await vitest.start(exercises.map(({ test }) => test));
   return {
-    async again(changed) {
+    async again(changed, other = settings) {
+      vitest.provide('kata', other);
       vitest.invalidateFile(changed);
       const tests = exercises.map(({ test }) => test);
       await vitest.rerunTestSpecifications(await vitest.globTestSpecifications(tests));
