@@ -9,6 +9,8 @@ export interface KataSettings {
   readonly runs?: number | undefined;
   /** Hand over the run of each story, too. */
   readonly trace?: boolean | undefined;
+  /** Leaves out what would be the same every time: scripts, and what tries every order. */
+  readonly onlyGenerated?: boolean | undefined;
 }
 
 declare module 'vitest' {
@@ -30,7 +32,9 @@ judging.unref();
 /** Every guarantee that nobody collects becomes a vitest test: one promise, one test. */
 registerWith((guarantee) => {
   const settings = (inject('kata') as KataSettings | undefined) ?? {};
-  const skipped = settings.only !== undefined && settings.only !== guarantee.id;
+  const skipped =
+    (settings.only !== undefined && settings.only !== guarantee.id) ||
+    (settings.onlyGenerated === true && guarantee.check.kind !== 'given');
   test.skipIf(skipped)(`${guarantee.id}`, ({ task }) => {
     judging.postMessage({ id: guarantee.id, test: task.file.filepath });
     const outcome = judge(guarantee, settings);

@@ -12,14 +12,18 @@ export interface Ran {
 /** Runs `node launch.js …` to its end, standing in a folder, without a terminal and without colour. */
 export function command(
   args: readonly string[],
-  { standing = ROOT, env = {} }: { standing?: string; env?: Record<string, string> } = {},
+  {
+    root = ROOT,
+    standing = root,
+    env = {},
+  }: { root?: string; standing?: string; env?: Record<string, string> } = {},
 ): Ran {
   const { VITEST: _, VITEST_MODE: __, NODE_ENV: ___, TEST: ____, ...outer } = process.env;
   const { status, stdout, stderr } = spawnSync(
     process.execPath,
-    [join(ROOT, 'harness/kata/launch.js'), ...args],
+    [join(root, 'harness/kata/launch.js'), ...args],
     {
-      cwd: ROOT,
+      cwd: root,
       encoding: 'utf8',
       env: { ...outer, INIT_CWD: standing, NO_COLOR: '1', ...env },
     },

@@ -1,16 +1,17 @@
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import { Complaint } from './complaint.ts';
+import { type Shard, shardFrom } from './shard.ts';
 
 /** Runs one command of the kata. Answers with the exit code: 0 good, 1 not (yet) good, 2 not understood. */
 export async function main(args: readonly string[]): Promise<number> {
   let exitCode = 0;
-  const program = commands((code) => (exitCode = code));
+  const program = commands((code) => (exitCode = code), args[0]);
   // Whoever reads only the head of what we say, as `| head` does, has read enough.
   process.stdout.on('error', ({ code }: NodeJS.ErrnoException) => {
     process.exit(code === 'EPIPE' ? 0 : 1);
   });
   // The threads of the tests end with the process, even in an endless loop.
-  if (['start', 'test', 'trace', 'verify'].includes(args[0] ?? '')) {
+  if (TESTING.includes(args[0] ?? '')) {
     process.once('SIGINT', () => {
       process.stderr.write(STOPPED);
       process.exit(130);
@@ -30,11 +31,11 @@ export async function main(args: readonly string[]): Promise<number> {
 }
 
 // Each command is loaded when it is asked for: `npm test` should not wait for what it does not use.
-function commands(finish: (exitCode: number) => void): Command {
+function commands(finish: (exitCode: number) => void, asked: string | undefined): Command {
   const program = new Command('npm run')
     .description('Patterns of Distributed Systems: the kata')
     .exitOverride()
-    .configureOutput({ outputError: (text, write) => write(explain(text)) });
+    .configureOutput({ outputError: (text, write) => write(explain(text, asked)) });
 
   program
     .command('start')
@@ -56,8 +57,9 @@ function commands(finish: (exitCode: number) => void): Command {
     .option('--seed <number>', 'another seed for the random schedules', integer)
     .option('--runs <number>', 'how many random schedules for each guarantee', positive)
     .option('--json', 'print the results as JSON, and nothing else')
+    .option('--junit <file>', 'write a JUnit report as well')
     .action(async (query: string | undefined, options) => {
-      refuseSwallowed(options);
+      refuseSwallowed(options, 'test 01');
       finish(await (await import('./test.ts')).test(query, options));
     });
 
@@ -74,8 +76,76 @@ function commands(finish: (exitCode: number) => void): Command {
     .option('--out <file>', 'where to write it, instead of .kata/')
     .option('--no-open', 'do not open the page')
     .action(async (query: string | undefined, options) => {
-      refuseSwallowed(options);
+      refuseSwallowed(options, 'run trace 01');
       finish(await (await import('./trace.ts')).trace(query, options));
+    });
+
+  program
+    .command('hint')
+    .usage('[exercise] -- [options]')
+    .description('the next hint for the guarantee that fails first')
+    .argument('[exercise]', 'e.g. 01 or lamport; else the folder you stand in, else the next')
+    .option('--only <guarantee>', 'for another guarantee, by its id')
+    .option('--more', 'the next one of the guarantee that you saw last, without testing again')
+    .option('--from <folder>', 'a checkout, or a folder of NN-name folders, instead of exercises/')
+    .action(async (query: string | undefined, options) => {
+      refuseSwallowed(options, 'run hint 01');
+      finish(await (await import('./hint.ts')).hint(query, options));
+    });
+
+  program
+    .command('diff')
+    .usage('[exercise] -- [options]')
+    .description('what is between your file and the solution')
+    .argument('[exercise]', 'e.g. 01 or lamport; else the folder you stand in, else the next')
+    .option('--stub', 'between the stub as it came and your file')
+    .option('--from <folder>', 'a checkout, or a folder of NN-name folders, instead of exercises/')
+    .action(async (query: string | undefined, options) => {
+      refuseSwallowed(options, 'run diff 01');
+      finish((await import('./diff.ts')).diff(query, options));
+    });
+
+  program
+    .command('reset')
+    .description('the stub as it came; a copy of your file is kept')
+    .argument('[exercise]', 'e.g. 01 or lamport; else the folder you stand in, else the next')
+    .action(async (query: string | undefined) => finish((await import('./reset.ts')).reset(query)));
+
+  program
+    .command('catch-up')
+    .description('the solutions, up to and with an exercise; a copy of your files is kept')
+    .argument('<exercise>', 'e.g. 01 or lamport')
+    .action(async (query: string) => finish((await import('./catch-up.ts')).catchUp(query)));
+
+  program
+    .command('grade')
+    .usage('-- [options]')
+    .description('points for every exercise, of this checkout or of others')
+    .option('--from <folder>', 'a checkout; may be given several times', several)
+    .option('--json', 'print the grades as JSON, and nothing else')
+    .option('--classroom', "print what GitHub Classroom's autograding reporter takes")
+    .option('--junit <file>', 'write a JUnit report as well')
+    .action(async (options) => {
+      refuseSwallowed(options, 'run grade');
+      finish(await (await import('./grade.ts')).grade(options));
+    });
+
+  program
+    .command('soak')
+    .usage('[exercise] -- [options]')
+    .description('fresh random schedules, until enough were tried or something breaks')
+    .argument('[exercise]', 'e.g. 01 or lamport; else the folder you stand in, else the next')
+    .option(
+      '--runs <number>',
+      'how many schedules for each guarantee; 20,000 unless told',
+      positive,
+    )
+    .option('--seed <number>', 'begin here, and not anywhere', integer)
+    .option('--shard <part/of>', 'e.g. 3/8, with a seed: the third part of what eight share', shard)
+    .option('--from <folder>', 'a checkout, or a folder of NN-name folders, instead of exercises/')
+    .action(async (query: string | undefined, options) => {
+      refuseSwallowed(options, 'run soak 01');
+      finish(await (await import('./soak.ts')).soak(query, options));
     });
 
   program
@@ -103,13 +173,26 @@ function commands(finish: (exitCode: number) => void): Command {
 }
 
 /** npm keeps options for itself unless they stand behind two dashes; they come as its settings then. */
-function refuseSwallowed(options: Readonly<Record<string, unknown>>): void {
-  for (const name of ['from', 'seed', 'runs', 'json', 'only', 'shiviz', 'out']) {
+function refuseSwallowed(options: Readonly<Record<string, unknown>>, command: string): void {
+  for (const name of OPTIONS) {
     const value = process.env[`npm_config_${name}`];
     if (value === undefined || value === '' || options[name] !== undefined) continue;
     const option = value === 'true' ? `--${name}` : `--${name} ${value}`;
-    throw new Complaint(`npm took ${option} for itself. ${TWO_DASHES}`, `npm test 01 -- ${option}`);
+    throw new Complaint(
+      `npm took ${option} for itself. ${TWO_DASHES}`,
+      `npm ${command} -- ${option}`,
+    );
   }
+}
+
+function several(value: string, before: readonly string[] = []): readonly string[] {
+  return [...before, value];
+}
+
+function shard(text: string): Shard {
+  const found = shardFrom(text);
+  if (found === undefined) throw new InvalidArgumentError('It has to be like 3/8.');
+  return found;
 }
 
 function integer(text: string): number {
@@ -127,12 +210,31 @@ function positive(text: string): number {
 }
 
 /** npm takes options for its own unless they stand behind a `--`. */
-function explain(text: string): string {
+function explain(text: string, asked: string | undefined): string {
   const next = /too many arguments/.test(text)
     ? `${TWO_DASHES} Next: npm test 01 -- --only clock-condition`
-    : 'Next: npm test -- --help';
+    : /missing required argument/.test(text)
+      ? `Next: npm run ${asked} 01`
+      : `Next: npm ${/unknown option/.test(text) && asked !== 'test' ? `run ${asked}` : 'test'} -- --help`;
   return `${text.trim()}\n${next}\n`;
 }
 
+/** What npm would swallow. */
+const OPTIONS = [
+  'from',
+  'seed',
+  'runs',
+  'json',
+  'only',
+  'more',
+  'stub',
+  'classroom',
+  'junit',
+  'shard',
+  'shiviz',
+  'out',
+];
+/** Commands that run tests. */
+const TESTING = ['start', 'test', 'hint', 'soak', 'trace', 'verify'];
 const TWO_DASHES = 'Options go behind two dashes.';
 const STOPPED = '\nStopped. Your files are as you saved them.\nNext: npm start\n';

@@ -23,13 +23,15 @@ export interface ExerciseResult {
 
 /** Exercises that can be run again after a change. */
 export interface Running {
-  again(changed: string): Promise<void>;
+  again(changed: string, other?: KataSettings): Promise<void>;
   close(): Promise<void>;
 }
 
 export interface RunOptions extends KataSettings {
   /** The folder of `NN-name/` folders to test instead of `exercises/`. */
   readonly from?: string | undefined;
+  /** Where vitest's own JUnit report goes, if anywhere. */
+  readonly junit?: string | undefined;
   /** Called after every run. */
   readonly report: (results: readonly ExerciseResult[]) => void;
   /** Called when a test has not come to an end for so long that it never will. The run is over. */
@@ -45,7 +47,7 @@ export async function run(exercises: readonly Exercise[], options: RunOptions): 
 /** Runs exercises through vitest, and keeps it ready to run them again. */
 export async function open(
   exercises: readonly Exercise[],
-  { from, report, stuck, ...settings }: RunOptions,
+  { from, junit, report, stuck, ...settings }: RunOptions,
 ): Promise<Running> {
   if (from !== undefined) process.env[FROM] = from;
   const collector = new Collector(exercises, report, stuck);
@@ -59,7 +61,10 @@ export async function open(
       ...shared,
       include: exerciseTests,
       watch: false,
-      reporters: [collector],
+      reporters: [
+        collector,
+        ...(junit === undefined ? [] : [['junit', { outputFile: junit }] as ['junit', object]]),
+      ],
       experimental: keptBetweenRuns(),
     },
     { clearScreen: false, plugins: [attempt()] },
@@ -67,7 +72,8 @@ export async function open(
   vitest.provide('kata', settings);
   await vitest.start(exercises.map(({ test }) => test));
   return {
-    async again(changed) {
+    async again(changed, other = settings) {
+      vitest.provide('kata', other);
       vitest.invalidateFile(changed);
       const tests = exercises.map(({ test }) => test);
       await vitest.rerunTestSpecifications(await vitest.globTestSpecifications(tests));

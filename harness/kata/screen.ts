@@ -1,10 +1,10 @@
 import Table from 'cli-table3';
 import type { ChalkInstance } from 'chalk';
 import type { Outcome } from '../guarantee/judge.ts';
-import type { Verdict } from '../guarantee/verdict.ts';
 import { wrap } from '../story/wrap.ts';
 import type { Exercise } from './catalog.ts';
 import { paintStory } from './paint.ts';
+import { focusOf } from './focus.ts';
 import type { ExerciseResult, RunOptions } from './run.ts';
 
 /** One exercise's result as the attendee reads it: the list, one story, one next command. */
@@ -33,13 +33,6 @@ export function screen(
   if (printed.length > 0) parts.push([PRINTED, ...printed.map((line) => `   ${line}`)].join('\n'));
   parts.push(nextSteps(result, focus, asked));
   return `\n${parts.join('\n\n')}\n`;
-}
-
-/** The one story to read first: what is wrong goes before what is still to do. */
-function focusOf(guarantees: readonly Outcome[]): Outcome | undefined {
-  const first = (...verdicts: readonly Verdict[]) =>
-    guarantees.find(({ verdict }) => verdicts.includes(verdict));
-  return first('violated', 'error') ?? first('to do') ?? first('not decided');
 }
 
 function row(outcome: Outcome, colour: ChalkInstance): readonly string[] {
@@ -78,7 +71,7 @@ function nextSteps(
     asked.seed === undefined ? '' : ` --seed ${asked.seed}`,
     asked.runs === undefined ? '' : ` --runs ${asked.runs}`,
   ];
-  return ` Again: ${test} --${flags.join('')}\n Hints: exercises/${exercise.id}/README.md, under Hints`;
+  return ` Again: ${test} --${flags.join('')}\n Hint: npm run hint ${exercise.id.slice(0, 2)}`;
 }
 
 /** The exercises in order: which are green, which one is next. */

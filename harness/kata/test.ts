@@ -1,12 +1,14 @@
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
+import { askedExercise, standing } from './asked-exercise.ts';
 import { attemptsFolder } from './attempts-folder.ts';
-import { type Exercise, exerciseAround, exercises, findExercise } from './catalog.ts';
+import { type Exercise, exerciseAround, exercises } from './catalog.ts';
 import { Complaint } from './complaint.ts';
 import { paint } from './paint.ts';
-import { currentExercise, remember } from './progress.ts';
+import { remember } from './progress.ts';
 import { type ExerciseResult, run } from './run.ts';
 import { screen } from './screen.ts';
+import { stuck } from './stuck.ts';
 
 export interface TestOptions {
   readonly from?: string;
@@ -14,22 +16,20 @@ export interface TestOptions {
   readonly seed?: number;
   readonly runs?: number;
   readonly json?: boolean;
+  readonly junit?: string;
 }
 
 /** `npm test [exercise]`: exit code 0 only if every guarantee holds. */
 export async function test(query: string | undefined, options: TestOptions): Promise<number> {
-  const standing = process.env['INIT_CWD'] ?? process.cwd();
-  const from = options.from === undefined ? undefined : attemptsFolder(options.from, standing);
-  const chosen = choose(query, standing, from);
+  const from = options.from === undefined ? undefined : attemptsFolder(options.from, standing());
+  const chosen = choose(query, from);
   let results: readonly ExerciseResult[] = [];
   await run(chosen, {
     ...options,
     from,
+    junit: options.junit === undefined ? undefined : resolve(standing(), options.junit),
     report: (reported) => (results = reported),
-    stuck: (exercise, name) => {
-      process.stderr.write(`${stuckIn(exercise, name)}\n`);
-      process.exit(1);
-    },
+    stuck,
   });
   if (options.only !== undefined) checkOnly(options.only, results, chosen);
   if (options.json) {
@@ -45,21 +45,15 @@ export async function test(query: string | undefined, options: TestOptions): Pro
 }
 
 /** The exercise that was asked for, or stood in, or is next; of somebody's folder, all that it has. */
-export function choose(
-  query: string | undefined,
-  standing: string,
-  from: string | undefined,
-): readonly Exercise[] {
+export function choose(query: string | undefined, from: string | undefined): readonly Exercise[] {
   const all = exercises();
   if (query === 'all') return all;
-  const asked = query === undefined ? exerciseAround(standing) : findExercise(query);
-  if (asked !== undefined) return [asked];
-  if (from !== undefined) {
+  if (from !== undefined && query === undefined && exerciseAround(standing()) === undefined) {
     const there = all.filter(({ id }) => existsSync(join(from, id)));
     if (there.length > 0) return there;
     throw new Complaint(`${from} holds none of the exercises.`, 'npm test -- --from solutions');
   }
-  return [currentExercise(all) ?? (all.at(-1) as Exercise)];
+  return [askedExercise(query)];
 }
 
 export function checkOnly(
@@ -91,8 +85,4 @@ function toJson({ exercise, verdict, points, of, guarantees }: ExerciseResult): 
       story,
     })),
   };
-}
-
-export function stuckIn(exercise: Exercise | undefined, name: string): string {
-  return `'${name}' in ${exercise?.id ?? 'the tests'} does not come to an end and was stopped: look for work that never finishes in ${exercise?.file ?? 'the code'}.\nNext: npm test ${exercise?.id.slice(0, 2) ?? ''}`;
 }

@@ -3,13 +3,15 @@ import { dirname, join, relative, resolve } from 'node:path';
 import { shiviz } from '../story/shiviz.ts';
 import { tracePage } from '../story/trace-page.ts';
 import type { Outcome } from '../guarantee/judge.ts';
+import { standing } from './asked-exercise.ts';
 import { attemptsFolder } from './attempts-folder.ts';
 import { type Exercise, ROOT } from './catalog.ts';
 import { Complaint } from './complaint.ts';
 import { openFile } from './open-file.ts';
 import { pageScript } from './page-script.ts';
 import { type ExerciseResult, run } from './run.ts';
-import { checkOnly, choose, stuckIn, type TestOptions } from './test.ts';
+import { stuck } from './stuck.ts';
+import { checkOnly, choose, type TestOptions } from './test.ts';
 
 export interface TraceOptions extends Pick<TestOptions, 'from' | 'only' | 'seed' | 'runs'> {
   /** The log for ShiViz instead of the page. */
@@ -20,19 +22,15 @@ export interface TraceOptions extends Pick<TestOptions, 'from' | 'only' | 'seed'
 
 /** `npm run trace [exercise]`: the run of the first story, or a good one if all is well, to look at. */
 export async function trace(query: string | undefined, options: TraceOptions): Promise<number> {
-  const standing = process.env['INIT_CWD'] ?? process.cwd();
-  const from = options.from === undefined ? undefined : attemptsFolder(options.from, standing);
-  const chosen = choose(query, standing, from);
+  const from = options.from === undefined ? undefined : attemptsFolder(options.from, standing());
+  const chosen = choose(query, from);
   let results: readonly ExerciseResult[] = [];
   await run(chosen, {
     ...options,
     from,
     trace: true,
     report: (reported) => (results = reported),
-    stuck: (exercise, name) => {
-      process.stderr.write(`${stuckIn(exercise, name)}\n`);
-      process.exit(1);
-    },
+    stuck,
   });
   if (options.only !== undefined) checkOnly(options.only, results, chosen);
   const found = findRun(results);
@@ -47,9 +45,9 @@ export async function trace(query: string | undefined, options: TraceOptions): P
     story: outcome.story,
   };
   const log = options.shiviz === true;
-  const file = resolve(standing, options.out ?? join(ROOT, '.kata', log ? LOG : PAGE));
+  const file = resolve(standing(), options.out ?? join(ROOT, '.kata', log ? LOG : PAGE));
   save(file, log ? shiviz(picture.trace) : tracePage(picture.trace, about, await pageScript()));
-  process.stdout.write(saved(found, relative(standing, file) || file, log));
+  process.stdout.write(saved(found, relative(standing(), file) || file, log));
   if (!log && options.open !== false && process.stdout.isTTY) openFile(file);
   return 0;
 }

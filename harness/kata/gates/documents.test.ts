@@ -117,14 +117,21 @@ function headingsOf(file: string): readonly string[] {
     );
 }
 
-/** `npm …` in code, but for what installs, measures or checks: that is run by whoever runs this. */
+/**
+ * `npm …` in code, but for what installs, measures or checks: that is run by whoever runs this. What
+ * changes somebody's files, and what takes long, is run by the tests of that command.
+ */
 function commandsIn(token: Token): readonly string[] {
   const isShell = token.type === 'code' && token.lang === 'sh';
   if (token.type !== 'codespan' && !isShell) return [];
   return (token as Tokens.Code).text
     .split(/\n|&&/)
     .map((line) => line.trim())
-    .filter((line) => /^npm (?!ci$|run (verify|bench|format)$)/.test(line))
+    .filter((line) =>
+      /^npm (?!ci$|(-s )?run (verify|bench|format|(reset|catch-up) .*|diff .*--stub|grade -- .*|soak .*)$)/.test(
+        line,
+      ),
+    )
     .filter((line) => !line.includes('…'));
 }
 

@@ -1,11 +1,11 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { marked, type Tokens } from 'marked';
 import { parseSync } from 'vite';
 import { describe, expect, test } from 'vitest';
 import { judge } from '../../guarantee/judge.ts';
 import { ALSO_RIGHT } from '../attempt.ts';
 import { type Exercise, exercises } from '../catalog.ts';
+import { checkedIn } from '../checked.ts';
 import { guaranteesOf } from './guarantees-of.ts';
 import { catcherOf, mistakesOf } from './mistakes-of.ts';
 
@@ -72,9 +72,8 @@ describe.each(exercises().map((exercise) => [exercise.id, exercise] as const))(
       });
 
       test('is described by its README: each guarantee, its promise and its points', () => {
-        const rows = tableUnder(exercise, 'What is checked');
-        expect(rows).toEqual(
-          guarantees.map(({ id, promise, points }) => [id, promise, String(points)]),
+        expect(checkedIn(exercise)).toEqual(
+          guarantees.map(({ id, promise, points }) => ({ id, promise, points })),
         );
       });
 
@@ -141,16 +140,6 @@ function linesOf(path: string): readonly string[] {
 function sectionOf(markdown: string, title: string): string {
   const sections = markdown.split(/^## /m);
   return sections.find((section) => section.startsWith(title)) ?? '';
-}
-
-function tableUnder(exercise: Exercise, title: string): readonly (readonly string[])[] {
-  const tokens = marked.lexer(sectionOf(readFileSync(exercise.readme, 'utf8'), title));
-  const table = tokens.find((token): token is Tokens.Table => token.type === 'table');
-  return (table?.rows ?? []).map((row) =>
-    row.map(({ tokens }) =>
-      tokens.map((token) => ('text' in token ? token.text : token.raw)).join(''),
-    ),
-  );
 }
 
 const MOST_SHRUNK = 6;
