@@ -489,6 +489,26 @@ describe('a handler that depends on what the world cannot see', () => {
     expect((broken as RuleBroken).message).toMatch(/^b\.rank came out first as \d, and then as 3/);
   });
 
+  test('on what it keeps outside, by itself', () => {
+    const votes = new WeakMap<object, number>();
+    class Secretive extends Process<string> {
+      override start(): void {
+        for (const peer of this.peers) this.send(peer, 'vote');
+      }
+      receive(): void {
+        const count = (votes.get(this) ?? 0) + 1;
+        votes.set(this, count);
+        if (count === 2) this.note('two votes');
+      }
+    }
+    const processes = { a: Secretive, b: Secretive };
+    const broken = thrownBy(() =>
+      explore<Process<never>, number, 'note'>({ processes, copies: 1, watch: never('two votes') }),
+    );
+    expect(broken).toBeInstanceOf(RuleBroken);
+    expect((broken as RuleBroken).message).toMatch(/outside the class/);
+  });
+
   test.each<[string, unknown, string]>([
     ['a function', () => 1, 'a.kept is a function'],
     ['something deep inside', { list: [1, new Date(0)] }, 'a.kept.list[1] is a Date'],

@@ -1,4 +1,4 @@
-import { running } from '../world/rules.ts';
+import { RuleBroken, running } from '../world/rules.ts';
 import type { Trace } from '../world/trace.ts';
 import { canonical, copyFields, renamed } from './fields.ts';
 import { PairMap } from './pair-map.ts';
@@ -57,7 +57,11 @@ export class SeenStates {
     return next;
   }
 
-  /** What the watch throws when it follows one run that breaks the promise, with all its times. */
+  /**
+   * What the watch throws when it follows one run that breaks the promise, with all its times.
+   *
+   * @throws RuleBroken if nothing breaks this time: the run is not what the search saw
+   */
   follow(trace: Trace): unknown {
     let value = this.#watch.start;
     try {
@@ -71,7 +75,7 @@ export class SeenStates {
       running.broken = undefined;
       return error;
     }
-    return this.error;
+    throw new RuleBroken(NOT_AGAIN, 'nowhere');
   }
 
   isGoodAtRest(seen: number): boolean {
@@ -131,5 +135,7 @@ export class SeenStates {
   }
 }
 
+const NOT_AGAIN =
+  'a run broke the promise, and did not when it was run once more: some handler depends on more than its fields, its disk and the event, such as a variable outside the class';
 /** Not a number of anything seen. */
 export const BROKEN = -2;
