@@ -6,32 +6,26 @@ export default mistakes({
     edit: ['if (compare(ballot, this.promised) <= 0) return;', ''],
     breaks: 'promise',
     lesson:
-      'A promise is worth something only if it binds: after a higher one, no lower one. Otherwise two proposers both believe that the past is settled.',
+      'A promise binds: after a higher one there is no lower one. Otherwise two proposers both believe that the past is settled.',
   },
   'promises only the first ballot': {
-    edit: [
-      'if (compare(ballot, this.promised) <= 0) return;',
-      'if (this.promised !== lowest) return;',
-    ],
+    edit: ['compare(ballot, this.promised) <= 0', 'this.promised !== lowest'],
     breaks: 'promise',
     lesson:
-      'A proposer that got a promise may be gone. A higher ballot takes over from it; a promise is no lock.',
+      'A promise is no lock. Whoever got it may be gone, and a higher ballot takes over from it.',
   },
-  'promises lower ballots only': {
-    edit: ['compare(ballot, this.promised) <= 0', 'compare(ballot, this.promised) > 0'],
+  'promises only lower ballots': {
+    edit: ['compare(ballot, this.promised) <= 0', 'compare(ballot, this.promised) >= 0'],
     breaks: 'promise',
-    lesson: 'The other way round: the higher ballot wins.',
+    lesson: 'The other way round: the higher ballot takes over.',
   },
   'forgets what it has promised': {
-    edit: [
-      "this.promised = ballot;\n    this.save();\n    this.send(from, { type: 'promise'",
-      "this.send(from, { type: 'promise'",
-    ],
+    edit: ['this.promised = ballot;\n    this.save();', 'this.save();'],
     breaks: 'promise',
     lesson: 'Whoever promises has to remember it, or the next lower ballot gets the same answer.',
   },
   'tells nothing of what it has accepted': {
-    edit: ['ballot, accepted: this.accepted }', 'ballot, accepted: undefined }'],
+    edit: ['accepted: this.accepted }', 'accepted: undefined }'],
     breaks: 'accept',
     lesson:
       'The promise carries the past to the proposer. Without it every proposer believes that it is the first.',
@@ -40,16 +34,25 @@ export default mistakes({
     edit: ['this.accepted = { ballot, value };', 'this.accepted ??= { ballot, value };'],
     breaks: 'accept',
     lesson:
-      'What was accepted under the highest ballot may be chosen; what was accepted first may have failed long ago.',
+      'What it accepted under the highest ballot may be chosen; what it accepted first may have failed long ago.',
   },
-  'tells of its promise under the new ballot': {
+  'tells of what it has accepted only once': {
     edit: [
-      'ballot, accepted: this.accepted }',
-      'ballot, accepted: this.accepted && { ...this.accepted, ballot } }',
+      'accepted: this.accepted });',
+      'accepted: this.accepted });\n    this.accepted = undefined;',
     ],
-    breaks: 'promises',
+    breaks: 'kept-promises',
     lesson:
-      'A proposal keeps the ballot under which it was accepted. With a younger one an old proposal beats a newer one.',
+      'The proposer that was told may be gone before it has done anything. The next one has to hear it, too.',
+  },
+  'tells of its proposal under the new ballot': {
+    edit: [
+      'accepted: this.accepted }',
+      'accepted: this.accepted && { ...this.accepted, ballot } }',
+    ],
+    breaks: 'kept-promises',
+    lesson:
+      'A proposal belongs to the ballot under which it was accepted. Under a younger one, an old proposal beats a newer one.',
   },
 
   // ── Phase 2b: acceptances ────────────────────────────────────────────────────────────────────
@@ -63,41 +66,41 @@ export default mistakes({
     edit: ['compare(ballot, this.promised) < 0', 'compare(ballot, this.promised) <= 0'],
     breaks: 'accept',
     lesson:
-      'The ballot that it has promised is the very one that will ask it to accept. Unless it promised a higher one, it accepts.',
+      'The ballot that it has promised is the very one that will ask it to accept. With n > promise nothing is ever accepted.',
   },
   'accepts only what it has promised': {
     edit: ['compare(ballot, this.promised) < 0', 'compare(ballot, this.promised) !== 0'],
     breaks: 'accept',
     lesson:
-      'A request to prepare may have been lost. There is no reason to refuse a ballot above the promise.',
+      'The prepare request may have been lost. There is no reason to refuse a ballot above the promise.',
   },
-  'accepts only its first proposal': {
+  'accepts only one proposal in its life': {
     edit: [
       'if (compare(ballot, this.promised) < 0) return;',
       'if (compare(ballot, this.promised) < 0 || this.accepted !== undefined) return;',
     ],
     breaks: 'accept',
     lesson:
-      'Accepted is not chosen. If each acceptor stuck to its first proposal, three proposers could block three acceptors for ever.',
+      'Accepted is not chosen. If each acceptor sticks to its first proposal, three proposers can block three acceptors for ever.',
   },
   'does not raise its promise when it accepts': {
     edit: ['this.promised = ballot;\n    this.accepted = {', 'this.accepted = {'],
     breaks: 'late-accept',
     lesson:
-      'If it accepts a ballot that it never promised, a late request under a lower one must not replace it: so accepting promises, too.',
+      'It may accept a ballot that it never promised. Then a late request from below must not replace that: so accepting raises the promise.',
   },
   'says accepted, and keeps nothing': {
     edit: ['this.accepted = { ballot, value };', ''],
     breaks: 'accept',
     lesson: 'A majority of such acceptors chooses a value that nobody can find out any more.',
   },
-  'says that it has accepted even if it has not': {
+  'says accepted when it refuses': {
     edit: [
       'if (compare(ballot, this.promised) < 0) return;',
       "if (compare(ballot, this.promised) < 0) return this.send(from, { type: 'accepted', ballot, value });",
     ],
     breaks: 'accept',
-    lesson: 'Silence or a message of another type, but not a vote that was never cast.',
+    lesson: 'Silence, or a message of another type, but not a vote that was never cast.',
   },
 
   // ── Restarts ─────────────────────────────────────────────────────────────────────────────────
@@ -108,19 +111,28 @@ export default mistakes({
     ],
     breaks: 'restart',
     lesson:
-      'A majority that forgets is no majority: after a restart the acceptor votes as if it had never voted.',
+      'After a restart it votes as if it had never voted, and a majority that forgets is no majority.',
   },
   'persists its promise, not what it accepted': {
     edit: ["this.disk.write('accepted', this.accepted);", ''],
     breaks: 'restart',
     lesson:
-      'Both belong together: the promise keeps lower ballots out, the acceptance tells higher ones what may be chosen.',
+      'The promise keeps lower ballots out, the proposal tells higher ones what may be chosen. Both have to survive.',
   },
   'persists what it accepted, not its promise': {
     edit: ["this.disk.write('promised', this.promised);", ''],
     breaks: 'restart',
     lesson:
-      'A proposer relies on the promise, although nothing has been accepted yet. After a restart it is broken.',
+      'A proposer relies on the promise although nothing is accepted yet. A restart must not break it.',
+  },
+  'raises its promise in memory only when it accepts': {
+    edit: [
+      "this.save();\n    this.send(from, { type: 'accepted'",
+      "this.disk.write('accepted', this.accepted);\n    this.disk.flush();\n    this.send(from, { type: 'accepted'",
+    ],
+    breaks: 'restart',
+    lesson:
+      'After a restart it is the mistake of the late accept again: a request from below replaces what was accepted above.',
   },
   'does not flush': {
     edit: [
@@ -137,7 +149,7 @@ export default mistakes({
     ],
     breaks: 'restart',
     lesson:
-      'Between the two lines there is room for a crash. Persist first: what was said cannot be taken back.',
+      'Between the two lines there is room for a crash. Persist first, for what was said cannot be taken back.',
   },
   'says accepted first, persists later': {
     edit: [
@@ -150,7 +162,7 @@ export default mistakes({
   },
 
   // ── Phase 1a: ballots ────────────────────────────────────────────────────────────────────────
-  'shares ballots with others': {
+  'has ballots without names, and promises the same one twice': {
     edit: [
       [
         'return { round: above.round + 1, proposer };',
@@ -168,39 +180,52 @@ export default mistakes({
       'return 0;',
     ],
     breaks: 'ballots',
-    lesson: 'Then 1.p1 and 1.p2 are the same to an acceptor, and their promises count for both.',
+    lesson: 'Then 1.p1 and 1.p2 are the same ballot to whoever compares them.',
   },
   'forgets its ballots in a restart': {
     edit: ["ballot = this.disk.read<Ballot>('ballot') ?? lowest;", 'ballot = lowest;'],
     breaks: 'ballots',
     lesson:
-      'Answers to the ballot of the same number from before the restart are still on their way, and there may be a proposal under it.',
+      'Answers to that ballot are still on their way, and there may be a proposal under it. It is used up.',
   },
-  'asks before it has persisted its ballot': {
+  'does not flush its ballot': {
     edit: [
-      [
-        "this.disk.write('ballot', this.ballot);\n    this.disk.flush();\n    this.phase",
-        'this.phase',
-      ],
+      "this.disk.write('ballot', this.ballot);\n    this.disk.flush();",
+      "this.disk.write('ballot', this.ballot);",
     ],
     breaks: 'ballots',
-    lesson: 'The ballot must be on disk before anybody hears of it.',
+    lesson: 'The ballot must be safe on disk before anybody hears of it.',
   },
-  'goes on where it was before a restart': {
-    edit: [
-      "= 'idle';",
-      "= this.ballot0 === lowest ? 'idle' : 'prepare';\n  get ballot0() { return this.disk.read<Ballot>('ballot') ?? lowest; }",
-    ],
+  'goes on with its ballot after a restart': {
+    edit: ["= 'idle';", "= this.disk.read('ballot') === undefined ? 'idle' : 'prepare';"],
     breaks: 'ballots',
     lesson:
-      'After a restart it no longer knows who promised, nor what it issued. The ballot is used up.',
+      'It no longer knows what it issued under this ballot, nor what its client wanted. Begin a new one.',
+  },
+  'asks the first majority only': {
+    edit: [
+      "this.broadcast({ type: 'prepare', ballot: this.ballot });",
+      "for (const to of this.everyone.slice(0, majority(this.everyone.length))) this.send(to, { type: 'prepare', ballot: this.ballot });",
+    ],
+    breaks: 'one-proposer',
+    lesson: 'A majority is up, but not this one. Whoever asks all of them need not know who is up.',
   },
 
-  // ── Phase 2a: proposals ──────────────────────────────────────────────────────────────────────
+  // ── Phase 2a: which value ────────────────────────────────────────────────────────────────────
   'insists on its own value': {
     edit: ['value: this.highest.value });', 'value: this.wanted });'],
     breaks: 'latecomer',
-    lesson: 'If any promise tells of a proposal, that one may be chosen. Your own value is dead.',
+    lesson: 'If a promise tells of a proposal, that one may be chosen. Your own value is dead.',
+  },
+  'takes 0, an empty text, false and null for nothing': {
+    edit: ['if (accepted !== undefined && ', 'if (accepted?.value && '],
+    breaks: 'latecomer',
+    lesson: 'Nothing accepted, and a value that JavaScript calls falsy, are two things.',
+  },
+  'takes null for nothing': {
+    edit: ['value: this.highest.value });', 'value: this.highest.value ?? this.wanted });'],
+    breaks: 'latecomer',
+    lesson: 'Null is a value that a client may ask for, and that may be chosen.',
   },
   'takes the first value that it hears of': {
     edit: [
@@ -209,13 +234,13 @@ export default mistakes({
     ],
     breaks: 'value-trap',
     lesson:
-      'Which promise arrives first is chance. The highest ballot is the one that can be chosen.',
+      'Which promise arrives first is chance. The highest ballot is the one that may be chosen.',
   },
   'takes the last value that it hears of': {
     edit: [' && compare(accepted.ballot, this.highest.ballot) > 0', ''],
     breaks: 'value-trap',
     lesson:
-      'Which promise arrives last is chance. The highest ballot is the one that can be chosen.',
+      'Which promise arrives last is chance. The highest ballot is the one that may be chosen.',
   },
   'takes the value of the lowest ballot': {
     edit: [
@@ -224,92 +249,63 @@ export default mistakes({
     ],
     breaks: 'value-trap',
     lesson:
-      'The oldest proposal did not make it, or else those above it would carry the same value. The highest ballot wins.',
+      'Had the oldest proposal been chosen, those above it would carry the same value. So it was not.',
   },
   'takes the most common value': {
     edit: [
+      ['voices = new Set<ProcessId>();', 'voices = new Set<ProcessId>();\n  told: Value[] = [];'],
+      ["this.enter('prepare');", "this.enter('prepare');\n    this.told = [];"],
       [
-        '  /** A client wants this value',
-        '  tally: Value[] = [];\n  /** A client wants this value',
-      ],
-      [
-        'this.voices.add(from);\n    if (accepted !== undefined && compare(accepted.ballot, this.highest.ballot) > 0) {\n      this.highest = accepted;\n    }',
-        'this.voices.add(from);\n    if (accepted !== undefined) {\n      this.tally.push(accepted.value);\n      const count = (value: Value) => this.tally.filter((each) => each === value).length;\n      const best = this.tally.toSorted((a, b) => count(b) - count(a))[0] as Value;\n      this.highest = { ballot: accepted.ballot, value: best };\n    }',
-      ],
-      [
-        'this.voices = new Set();\n    this.highest =',
-        'this.voices = new Set();\n    this.tally = [];\n    this.highest =',
+        'if (accepted !== undefined && compare(accepted.ballot, this.highest.ballot) > 0) {\n      this.highest = accepted;',
+        'if (accepted !== undefined) {\n      this.told.push(accepted.value);\n      const times = (value: Value) => this.told.filter((each) => each === value).length;\n      const [most] = this.told.toSorted((a, b) => times(b) - times(a));\n      this.highest = { ballot: accepted.ballot, value: most as Value };',
       ],
     ],
     breaks: 'value-trap',
     lesson:
-      'Two acceptors may remember a proposal that failed, and one the proposal that is chosen. Ballots decide, not votes.',
+      'Two acceptors may remember a proposal that failed, and one the proposal that is chosen. Ballots decide, not numbers.',
   },
-  'takes 0, an empty text, false and null for nothing': {
-    edit: ['if (accepted !== undefined && ', 'if (accepted?.value && '],
-    breaks: 'latecomer',
-    lesson: 'Nothing accepted and a value that JavaScript calls falsy are two things.',
+  'ignores its own old proposal': {
+    edit: [
+      'if (accepted !== undefined && ',
+      'if (accepted !== undefined && accepted.ballot.proposer !== this.id && ',
+    ],
+    breaks: 'every-order',
+    lesson:
+      'Its own proposal may carry the value of somebody else, taken over under an earlier ballot. It binds like any other.',
   },
-  'takes null for nothing': {
-    edit: ['value: this.highest.value });', 'value: this.highest.value ?? this.wanted });'],
-    breaks: 'latecomer',
-    lesson: 'Null is a value that a client may ask for, and that may be chosen.',
+
+  // ── Phase 2a: when ───────────────────────────────────────────────────────────────────────────
+  'issues without asking anybody': {
+    edit: [
+      "this.broadcast({ type: 'prepare', ballot: this.ballot });",
+      "this.enter('accept');\n    this.broadcast({ type: 'prepare', ballot: this.ballot });\n    this.broadcast({ type: 'accept', ballot: this.ballot, value: this.wanted });",
+    ],
+    breaks: 'p2c',
+    lesson: 'Phase 1 is how a proposer hears of the past, and how it stops what is lower.',
+  },
+  'issues with half of the promises': {
+    edit: [
+      "if (this.voices.size < majority(this.everyone.length)) return;\n    this.enter('accept');",
+      "if (2 * this.voices.size < this.everyone.length) return;\n    this.enter('accept');",
+    ],
+    breaks: 'p2c',
+    lesson:
+      'Of four acceptors, the two that did not promise are free to accept something lower. A majority leaves no room for that.',
   },
   'issues again with each further promise': {
     edit: [
+      ['voices = new Set<ProcessId>();', 'voices = new Set<ProcessId>();\n  givers = new Set();'],
+      ["this.enter('prepare');", "this.enter('prepare');\n    this.givers.clear();"],
+      ["this.phase !== 'prepare' || ", "this.phase === 'idle' || "],
+      ['this.voices.add(from);\n    if (accepted', 'this.givers.add(from);\n    if (accepted'],
       [
-        "this.phase !== 'prepare' || compare(ballot, this.ballot) !== 0",
-        "this.phase === 'idle' || compare(ballot, this.ballot) !== 0",
-      ],
-      ["this.phase = 'accept';\n    this.voices = new Set();", "this.phase = 'accept';"],
-      [
-        'this.voices = new Set();\n    this.highest',
-        'this.voices = new Set();\n    this.accepts = new Set();\n    this.highest',
-      ],
-      [
-        'voices = new Set<ProcessId>();',
-        'voices = new Set<ProcessId>();\n  accepts = new Set<ProcessId>();',
-      ],
-      [
-        "compare(ballot, this.ballot) !== 0) return;\n    this.voices.add(from);\n    if (this.voices.size < majority(this.everyone.length)) return;\n    this.phase = 'learned';",
-        "compare(ballot, this.ballot) !== 0) return;\n    this.accepts.add(from);\n    if (this.accepts.size < majority(this.everyone.length)) return;\n    this.phase = 'learned';",
+        "if (this.voices.size < majority(this.everyone.length)) return;\n    this.enter('accept');",
+        "if (this.givers.size < majority(this.everyone.length)) return;\n    this.enter('accept');",
       ],
     ],
     breaks: 'ballots',
     lesson:
-      'The promise after the majority may tell of something new. By then a proposal is out under this ballot, and there is only one.',
-  },
-  'takes half for a majority': {
-    edit: ['Math.floor(n / 2) + 1', 'Math.floor(n / 2)'],
-    breaks: 'agreement',
-    lesson: 'Two halves need not meet, and then nobody can tell one of the other.',
-  },
-  'rounds half up': {
-    edit: ['Math.floor(n / 2) + 1', 'Math.ceil(n / 2)'],
-    breaks: 'learned-is-chosen',
-    lesson: 'Right for three and five, by luck. Of four, two and two are both a half.',
-  },
-  'issues with half of the promises': {
-    edit: [
-      "if (this.voices.size < majority(this.everyone.length)) return;\n    this.phase = 'accept';",
-      "if (2 * this.voices.size < this.everyone.length) return;\n    this.phase = 'accept';",
-    ],
-    breaks: 'p2c',
-    lesson:
-      'Of four acceptors two have promised, and the other two may have chosen something with one of them.',
-  },
-  'waits for everybody': {
-    edit: ['Math.floor(n / 2) + 1', 'n'],
-    breaks: 'one-proposer',
-    lesson: 'One acceptor that is down would stop all.',
-  },
-  'issues without asking anybody': {
-    edit: [
-      "this.broadcast({ type: 'prepare', ballot: this.ballot });",
-      "this.broadcast({ type: 'prepare', ballot: this.ballot });\n    this.phase = 'accept';\n    this.broadcast({ type: 'accept', ballot: this.ballot, value: this.wanted });",
-    ],
-    breaks: 'p2c',
-    lesson: 'Phase 1 is how a proposer hears of what may be chosen, and stops what is lower.',
+      'A promise after the majority may tell of something new. By then a proposal is out under this ballot, and there is only one.',
   },
   'counts messages, not acceptors': {
     edit: [
@@ -332,9 +328,9 @@ export default mistakes({
     ],
     breaks: 'one-voice-each',
     lesson:
-      'What an acceptor told under an old ballot was true then. Since then it may have accepted something.',
+      'What an acceptor told under an old ballot was true then. It may have accepted something since.',
   },
-  'goes back to the ballot of an old promise': {
+  'issues under the ballot of an old promise': {
     edit: [
       [
         "this.phase !== 'prepare' || compare(ballot, this.ballot) !== 0",
@@ -345,26 +341,38 @@ export default mistakes({
     breaks: 'ballots',
     lesson: 'A ballot that was given up stays given up: there may be a proposal under it already.',
   },
-  'counts acceptances of old ballots': {
-    edit: [
-      "this.phase !== 'accept' || compare(ballot, this.ballot) !== 0",
-      "this.phase !== 'accept'",
-    ],
+  'does not begin to count anew': {
+    edit: ['this.voices.clear();', ''],
     breaks: 'one-voice-each',
-    lesson:
-      'Chosen means: a majority under one ballot. Two acceptors that accepted the same value under different ballots have not chosen it.',
+    lesson: 'A voice counts in one phase of one ballot. Each phase asks something else.',
   },
 
-  // ── Learning, and trying again ───────────────────────────────────────────────────────────────
+  // ── Majorities, and learning ─────────────────────────────────────────────────────────────────
+  'takes half for a majority': {
+    edit: ['Math.floor(n / 2) + 1', 'Math.floor(n / 2)'],
+    breaks: 'agreement',
+    lesson: 'Two halves need not meet, and then neither can know of the other.',
+  },
+  'rounds half up': {
+    edit: ['Math.floor(n / 2) + 1', 'Math.ceil(n / 2)'],
+    breaks: 'learned-is-chosen',
+    lesson: 'Right for three and five by luck. Of four acceptors, two are no majority.',
+  },
+  'waits for everybody': {
+    edit: ['Math.floor(n / 2) + 1', 'n'],
+    breaks: 'one-proposer',
+    lesson: 'One acceptor that is down would stop everything.',
+  },
   'learns with the first acceptance': {
     edit: [
-      "if (this.voices.size < majority(this.everyone.length)) return;\n    this.phase = 'learned';",
-      "this.phase = 'learned';",
+      "if (this.voices.size < majority(this.everyone.length)) return;\n    this.enter('learned');",
+      "this.enter('learned');",
     ],
     breaks: 'learned-is-chosen',
-    lesson: 'Accepted is not chosen. A single acceptor may be outvoted by the others later.',
+    lesson:
+      'Accepted is not chosen. A higher ballot that asks the others may end in another value.',
   },
-  'learns with a majority of promises': {
+  'learns what it has issued': {
     edit: [
       "this.broadcast({ type: 'accept', ballot: this.ballot, value: this.highest.value });",
       "this.broadcast({ type: 'accept', ballot: this.ballot, value: this.highest.value });\n    this.learn(this.highest.value);",
@@ -372,39 +380,50 @@ export default mistakes({
     breaks: 'one-proposer',
     lesson: 'A promise is no vote. Nobody has accepted anything yet.',
   },
+  'counts acceptances of old ballots': {
+    edit: [
+      "this.phase !== 'accept' || compare(ballot, this.ballot) !== 0",
+      "this.phase !== 'accept'",
+    ],
+    breaks: 'one-voice-each',
+    lesson:
+      'Chosen means: by a majority, under one ballot. Two acceptances under two ballots are none, even of the same value.',
+  },
   'learns what its client wanted': {
     edit: ['this.learn(value);', 'this.learn(this.wanted);'],
     breaks: 'latecomer',
-    lesson: 'What is chosen is the value of the proposal, which may be somebody else’s.',
+    lesson: "What is chosen is the value of the proposal, which may be somebody else's.",
   },
   'tells nobody what it has learned': {
     edit: ['this.learn(value);', ''],
     breaks: 'one-proposer',
-    lesson: 'A value that is chosen and that nobody has learned is of no use to a client.',
+    lesson: 'A value that is chosen and that nobody learns is of no use to any client.',
   },
+
+  // ── Trying again ─────────────────────────────────────────────────────────────────────────────
   'never tries again': {
     edit: ["this.setTimer('retry', Math.round(retryMs * (1 + this.random())));", ''],
     breaks: 'alone',
     lesson:
-      'Requests and answers get lost, and other ballots get in between. Then nobody but its own timer tells a proposer.',
+      'Messages get lost, and higher ballots get in between. Only its own timer tells a proposer of that.',
   },
   'tries again under the same ballot': {
     edit: [
       'override timeout(): void {\n    this.prepare();',
-      "override timeout(): void {\n    this.broadcast({ type: 'prepare', ballot: this.ballot });\n    this.setTimer('retry', Math.round(retryMs * (1 + this.random())));",
+      "override timeout(): void {\n    this.broadcast({ type: 'prepare', ballot: this.ballot });\n    this.setTimer('retry', 2 * retryMs);",
     ],
     breaks: 'alone',
-    lesson: 'Those who have promised more will never answer it. Only a higher ballot gets through.',
+    lesson: 'Whoever has promised more will never answer it. Only a higher ballot gets through.',
   },
   'tries again after a fixed time': {
     edit: ['Math.round(retryMs * (1 + this.random()))', 'retryMs'],
     breaks: 'duel',
     lesson:
-      'Two proposers that wait equally long stay in step, and overtake each other for ever. Chance, or waits that grow differently, ends it.',
+      'Two proposers that wait equally long stay in step, and overtake each other for ever. Chance ends it.',
   },
   'tries again although it has learned': {
     edit: ["this.cancelTimer('retry');", ''],
     breaks: 'one-proposer',
-    lesson: 'It does no harm to safety, and never ends.',
+    lesson: 'It breaks nothing and never ends; and everybody else has to overtake it.',
   },
 });

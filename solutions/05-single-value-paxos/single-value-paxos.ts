@@ -94,11 +94,16 @@ export class Proposer extends Process<Message> {
     this.ballot = nextBallot(this.ballot, this.id);
     this.disk.write('ballot', this.ballot);
     this.disk.flush();
-    this.phase = 'prepare';
-    this.voices = new Set();
+    this.enter('prepare');
     this.highest = { ballot: lowest, value: this.wanted };
     this.broadcast({ type: 'prepare', ballot: this.ballot });
     this.setTimer('retry', Math.round(retryMs * (1 + this.random())));
+  }
+
+  /** Each phase counts voices of its own. */
+  enter(phase: typeof this.phase): void {
+    this.phase = phase;
+    this.voices.clear();
   }
 
   /** TODO 4 (phase 2a): an acceptor has promised. A majority of promises lets me issue a proposal. */
@@ -109,8 +114,7 @@ export class Proposer extends Process<Message> {
       this.highest = accepted;
     }
     if (this.voices.size < majority(this.everyone.length)) return;
-    this.phase = 'accept';
-    this.voices = new Set();
+    this.enter('accept');
     this.broadcast({ type: 'accept', ballot: this.ballot, value: this.highest.value });
   }
 
@@ -119,7 +123,7 @@ export class Proposer extends Process<Message> {
     if (this.phase !== 'accept' || compare(ballot, this.ballot) !== 0) return;
     this.voices.add(from);
     if (this.voices.size < majority(this.everyone.length)) return;
-    this.phase = 'learned';
+    this.enter('learned');
     this.cancelTimer('retry');
     this.learn(value);
   }
