@@ -12,6 +12,7 @@ import {
   Process,
   type ProcessId,
   safety,
+  scenarios,
   show,
   simulate,
   type Simulation,
@@ -128,7 +129,7 @@ example(
 
 example(
   'latecomer',
-  'Who comes later learns the value that was chosen before, be it 0, an empty text or null.',
+  'Who comes later learns the value that was chosen before, be it 0, false or null.',
   { points: 5 },
   () => {
     for (const value of values) {
@@ -277,7 +278,7 @@ safety(
     for (const n of [3, 4, 5]) {
       const trace = play(n, faults, asked);
       coverChoices(trace);
-      check(trace, 'agreement');
+      check(trace, 'agreement', 'ballots');
     }
   }),
 );
@@ -336,6 +337,7 @@ liveness(
       coverLeftAlone(world.trace);
       checkLearns(world, 'p1', `was alone from ${calmMs} ms on`);
     }
+    checkLearns(unheard(), 'p1', 'was alone, and heard by nobody for five seconds');
   }),
 );
 
@@ -363,20 +365,20 @@ liveness(
 
 exhaustive(
   'every-order',
-  'All this holds in every order of events, as far as the first 700,000 states go.',
+  'All this holds in every order of events, as far as a million states go.',
   {
     points: 10,
     covers: ['a value was learned', "a proposer issued another one's value"],
   },
-  (): Exploration<Acceptor | Proposer, Seen, 'step' | 'send' | 'note'>[] => [
-    { ...small(1, Proposer), copies: 2 },
-    { ...small(1, Proposer), timeouts: 1 },
-    { ...small(2, Proposer) },
-    { ...small(2, Deaf), loses: 1 },
-    { ...small(2, Deaf), copies: 1 },
-    { ...small(2, Deaf), crashes: 1 },
-    { ...small(2, Deaf), timeouts: 1 },
-    { ...small(3, Deaf), firstStates: 150_000 },
+  () => [
+    small(1, Proposer, { copies: 2 }),
+    small(1, Proposer, { timeouts: 1 }),
+    small(2, Proposer),
+    small(2, Deaf, { loses: 1 }),
+    small(2, Deaf, { copies: 1 }),
+    small(2, Deaf, { crashes: 1 }),
+    small(2, Deaf, { timeouts: 1, firstStates: 700_000 }),
+    small(3, Deaf, { firstStates: 150_000 }),
   ],
 );
 
@@ -555,7 +557,10 @@ function onTheWay(
   ballot = ballotOf(world, isAcceptor(from) ? to : from),
 ): (message: Message) => boolean {
   const fits = (message: Message) => message.type === type && same(message.ballot, ballot);
-  if (world.held(from, to).some((message) => fits(message as Message))) return fits;
+  const isHeld = () => world.held(from, to).some((message) => fits(message as Message));
+  // An answer may wait for a disk.
+  waitFor(world, isHeld, 50);
+  if (isHeld()) return fits;
   const why: Record<string, string> = {
     prepare: `was asked for a proposal, so it should have sent ${to} the request`,
     promise: `heard the request prepare ${name(ballot)}, and had promised nothing above, so it should have sent ${to} the`,
@@ -592,8 +597,8 @@ function triesAgain(world: World, id: ProcessId, above: Ballot): void {
   );
 }
 
-function waitFor(world: World, isThere: () => boolean): void {
-  const untilMs = world.nowMs + patienceMs;
+function waitFor(world: World, isThere: () => boolean, forMs = patienceMs): void {
+  const untilMs = world.nowMs + forMs;
   while (!isThere() && world.nowMs < untilMs) world.runFor(10);
 }
 
@@ -653,6 +658,14 @@ function manyBallots(): void {
   const { world } = rivals(3);
   check(world.runFor(patienceMs).trace, 'ballots');
   checkOrder(world.trace);
+  for (const id of proposers) {
+    ballotsOf(world.trace, id).reduce((before, ballot) => {
+      if (compare(ballot, before) > 0) return ballot;
+      violated(
+        `${id} used ${name(before)} and then ${name(ballot)}, which compare does not put above it. A new ballot is above all that its proposer has used.`,
+      );
+    });
+  }
 }
 
 /** A proposer restarts and gets another request; then its old promises arrive once more. */
@@ -669,6 +682,7 @@ function restartedProposer(): void {
   proposes(world, low, 'w').runFor(0);
   for (const acceptor of ['a1', 'a2']) hand(world, acceptor, low, 'promise', old);
   finish(world);
+  checkLearns(world, low, `was asked again after its restart`);
 }
 
 /** A third promise comes when the proposal has been issued, and tells of another value. */
@@ -737,6 +751,12 @@ function timeToRetry(): number {
   const beganMs = world.nowMs;
   triesAgain(world, 'p1', ballotOf(world, 'p1'));
   return world.nowMs - beganMs;
+}
+
+/** Nobody hears p1 for five seconds. */
+function unheard(): World {
+  const faults = scenarios.alone('p1', ['p1', 'a1', 'a2', 'a3'], 0, 5_000);
+  return proposes(cluster(3, faults).runFor(0), 'p1', 'x').runFor(5_000);
 }
 
 /**
@@ -826,24 +846,38 @@ class Deaf extends Proposer {
   }
 }
 
+type Small = Exploration<Acceptor | Proposer, Seen, 'step' | 'send' | 'note'>;
+
 /** Three acceptors, and one, two or three proposers, each of which is asked once, at any moment. */
-function small(n: number, maker: typeof Proposer) {
+function small(
+  n: number,
+  maker: typeof Proposer,
+  { timeouts = 0, ...budgets }: Partial<Small> = {},
+): Small {
   const ids = proposers.slice(0, n);
   return {
     processes: { a1: Acceptor, a2: Acceptor, a3: Acceptor },
     clients: Object.fromEntries(ids.map((id) => [id, maker])),
     calls: Object.fromEntries(ids.map((id) => [id, [asks(WANTED[id])]])),
-    firstStates: mostStates,
-    maxStates: mostStates,
+    firstStates: 100_000,
+    maxStates: 1_000_000,
+    // Who begins with a timer needs one more for each proposer.
+    timeouts: beginsAtOnce() ? timeouts : timeouts + n,
+    ...budgets,
     watch: {
-      kinds: ['step', 'send', 'note'] as const,
+      kinds: ['step', 'send', 'note'],
       start: NOTHING,
-      next: (seen: Seen, event: Happened) => {
+      next: (seen: Seen, event: Happened, trace?: Trace) => {
         coverOrder(event);
-        return next(seen, event, 3, (_, sentence) => violated(sentence));
+        return next(seen, event, 3, breaking(event, trace, []));
       },
     },
   };
+}
+
+function beginsAtOnce(): boolean {
+  const world = proposes(cluster(1).hold(), 'p1', 'x').runFor(0);
+  return ballotsOf(world.trace, 'p1').length > 0;
 }
 
 function asks(value: Value) {
@@ -892,34 +926,30 @@ type Breaks = (law: Law, sentence: string, ...deeds: readonly Deed[]) => void;
 
 /** Judges a whole trace by some of the laws, or by all. */
 function check(trace: Trace, ...laws: readonly Law[]): void {
-  fold(trace, (event, law, sentence, deeds) => {
+  const n = acceptorsIn(trace);
+  trace.events.reduce((seen, event) => next(seen, event, n, breaking(event, trace, laws)), NOTHING);
+}
+
+function seenIn(trace: Trace): Seen {
+  const n = acceptorsIn(trace);
+  return trace.events.reduce((seen, event) => next(seen, event, n, () => {}), NOTHING);
+}
+
+/** Tells which law an event breaks, and marks what shows it, if there is a trace. */
+function breaking(event: Happened, trace: Trace | undefined, laws: readonly Law[]): Breaks {
+  return (law, sentence, ...deeds) => {
     if (laws.length > 0 && !laws.includes(law)) return;
-    const marks = deeds.flatMap(({ index }) => (index === undefined ? [] : [trace.at(index)]));
+    const marks = [...deeds, event].flatMap(({ index = -1 }) => trace?.events[index] ?? []);
     const restart = trace
-      .all('restart')
+      ?.all('restart')
       .find(({ process, index }) => process === event.process && index > (marks[0]?.index ?? 0));
-    const isWhy = restart !== undefined && restart.index < event.index && FORGETFUL.includes(law);
-    const remark = isWhy ? ` It restarted${when(restart)}.` : '';
-    violated(sentence + remark, trace, ...marks, event);
-  });
+    const isWhy = restart && restart.index < (event.index ?? 0) && FORGETFUL.includes(law);
+    violated(isWhy ? `${sentence} It restarted${when(restart)}.` : sentence, trace, ...marks);
+  };
 }
 
 /** Where a restart between two deeds is worth a word. */
 const FORGETFUL: readonly Law[] = ['promises', 'ballots'];
-
-function seenIn(trace: Trace): Seen {
-  return fold(trace, () => {});
-}
-
-function fold(
-  trace: Trace,
-  breaks: (event: TraceEvent, ...broken: [Law, string, readonly Deed[]]) => void,
-): Seen {
-  const n = acceptorsIn(trace);
-  return trace.events.reduce((seen, event) => {
-    return next(seen, event, n, (law, sentence, ...deeds) => breaks(event, law, sentence, deeds));
-  }, NOTHING);
-}
 
 function acceptorsIn(trace: Trace): number {
   return trace.processes.filter(isAcceptor).length;
@@ -1311,4 +1341,3 @@ const calmMs = 400;
 /** How long anything may take that has to happen. */
 const patienceMs = 10_000;
 const mostAttempts = 40;
-const mostStates = 700_000;

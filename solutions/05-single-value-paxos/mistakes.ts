@@ -182,6 +182,15 @@ export default mistakes({
     breaks: 'ballots',
     lesson: 'Then 1.p1 and 1.p2 are the same ballot to whoever compares them.',
   },
+  'compares rounds as text': {
+    edit: [
+      'if (a.round !== b.round) return a.round - b.round;',
+      'if (a.round !== b.round) return String(a.round) < String(b.round) ? -1 : 1;',
+    ],
+    breaks: 'ballots',
+    lesson:
+      'As text, 10 comes before 9: with its tenth ballot a proposer falls back behind its ninth.',
+  },
   'forgets its ballots in a restart': {
     edit: ["ballot = this.disk.read<Ballot>('ballot') ?? lowest;", 'ballot = lowest;'],
     breaks: 'ballots',
@@ -263,6 +272,14 @@ export default mistakes({
     breaks: 'value-trap',
     lesson:
       'Two acceptors may remember a proposal that failed, and one the proposal that is chosen. Ballots decide, not numbers.',
+  },
+  'compares proposals by their rounds only': {
+    edit: [
+      'compare(accepted.ballot, this.highest.ballot) > 0',
+      'accepted.ballot.round > this.highest.ballot.round',
+    ],
+    breaks: 'value-trap',
+    lesson: 'Ballots of one round are not equal either: 1.p2 is above 1.p1, and its value counts.',
   },
   'ignores its own old proposal': {
     edit: [
@@ -389,6 +406,23 @@ export default mistakes({
     lesson:
       'Chosen means: by a majority, under one ballot. Two acceptances under two ballots are none, even of the same value.',
   },
+  'learns what a majority of promises tells': {
+    edit: [
+      ['voices = new Set<ProcessId>();', 'voices = new Set<ProcessId>();\n  told: Value[] = [];'],
+      ["this.enter('prepare');", "this.enter('prepare');\n    this.told = [];"],
+      [
+        'this.voices.add(from);\n    if (accepted',
+        'if (accepted !== undefined && !this.voices.has(from)) this.told.push(accepted.value);\n    this.voices.add(from);\n    if (accepted',
+      ],
+      [
+        "this.enter('accept');",
+        "const [told] = this.told;\n    if (this.told.filter((each) => each === told).length === this.voices.size) {\n      this.cancelTimer('retry');\n      this.enter('learned');\n      return this.learn(told as Value);\n    }\n    this.enter('accept');",
+      ],
+    ],
+    breaks: 'every-order',
+    lesson:
+      'If all tell of one ballot, its value is chosen, and phase 2 is not needed. If they tell of one value under two ballots, it is not.',
+  },
   'learns what its client wanted': {
     edit: ['this.learn(value);', 'this.learn(this.wanted);'],
     breaks: 'latecomer',
@@ -414,6 +448,19 @@ export default mistakes({
     ],
     breaks: 'alone',
     lesson: 'Whoever has promised more will never answer it. Only a higher ballot gets through.',
+  },
+  'gives up after eight attempts': {
+    edit: [
+      ['voices = new Set<ProcessId>();', 'voices = new Set<ProcessId>();\n  attempts = 0;'],
+      ["this.setTimer('retry'", "if (++this.attempts < 8) this.setTimer('retry'"],
+    ],
+    breaks: 'alone',
+    lesson: 'A network may be away for longer than anybody thought. The client is still waiting.',
+  },
+  'stops its timer when it issues': {
+    edit: ["this.enter('accept');", "this.enter('accept');\n    this.cancelTimer('retry');"],
+    breaks: 'duel',
+    lesson: 'An accept request can be lost, too, and a higher ballot can get in before it.',
   },
   'tries again after a fixed time': {
     edit: ['Math.round(retryMs * (1 + this.random()))', 'retryMs'],
