@@ -1130,10 +1130,12 @@ function judgeP2c(seen: Seen, issue: Deed, now: Deed, n: number, breaks: Breaks)
   const above = seen.accepted.filter((each) => compare(each.ballot, issue.ballot) > 0);
   if (above.some(({ value }) => same(value, issue.value))) return;
   const only = [...new Set(allowed.map(({ value }) => show(value)))].join(' or ');
+  const later = now.at === undefined ? 'Since then' : `Since ${Math.round(now.at)} ms`;
+  const since = issue === now ? ', where P2c allows only' : `. ${later} P2c allows there only`;
   const facts = highest.map((each) => `${each.by} ${title(each)}${when(each)}`);
   breaks(
     'p2c',
-    `${issue.by} issued ${title(issue)}${when(issue)}. ${issue === now ? 'There' : `From${when(now).replace(' at', '')} on`} P2c allows only ${only}. Highest accepted below ${name(issue.ballot)}: ${facts.join(', ')}.`,
+    `${issue.by} issued ${title(issue)}${when(issue)}${since} ${only}. Highest accepted below ${name(issue.ballot)}: ${facts.join(', ')}.`,
     ...highest,
     issue,
   );

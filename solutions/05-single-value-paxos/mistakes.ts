@@ -262,11 +262,14 @@ export default mistakes({
   },
   'takes the most common value': {
     edit: [
-      ['voices = new Set<ProcessId>();', 'voices = new Set<ProcessId>();\n  told: Value[] = [];'],
+      [
+        'voices = new Set<ProcessId>();',
+        'voices = new Set<ProcessId>();\n  told: Proposal[] = [];',
+      ],
       ["this.enter('prepare');", "this.enter('prepare');\n    this.told = [];"],
       [
         'if (accepted !== undefined && compare(accepted.ballot, this.highest.ballot) > 0) {\n      this.highest = accepted;',
-        'if (accepted !== undefined) {\n      this.told.push(accepted.value);\n      const times = (value: Value) => this.told.filter((each) => each === value).length;\n      const [most] = this.told.toSorted((a, b) => times(b) - times(a));\n      this.highest = { ballot: accepted.ballot, value: most as Value };',
+        'if (accepted !== undefined) {\n      this.told.push(accepted);\n      const times = ({ value }: Proposal) =>\n        this.told.filter((each) => each.value === value).length;\n      const order = (a: Proposal, b: Proposal) =>\n        times(b) - times(a) || compare(b.ballot, a.ballot);\n      this.highest = this.told.toSorted(order)[0] as Proposal;',
       ],
     ],
     breaks: 'value-trap',
