@@ -127,7 +127,8 @@ svg .event.current .dot { stroke: var(--accent); stroke-width: 3; }
   main { display: block; }
   #picture, #moment, #now, #entry, #sentence { display: block; overflow: visible; max-height: none; height: auto; }
   #sheet { height: auto !important; min-width: 0 !important; }
-  #canvas { position: static; width: 100%; height: auto; }
+  #canvas { display: none; }
+  #paper svg { display: block; width: 100%; height: auto; break-inside: avoid; font-size: 12px; }
   #moment { border: 0; }
   #now { columns: 3; }
   .card { break-inside: avoid; }
