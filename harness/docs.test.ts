@@ -41,6 +41,8 @@ function moduleOf({ file, code }: Example): string {
     const used = exportsOf(from).filter(
       ({ name }) => !taken.has(name) && new RegExp(`\\b${name}\\b`).test(code),
     );
+    // What is not needed is not even loaded: the script of a page runs nowhere else.
+    if (used.length === 0) return '';
     for (const { name } of used) taken.add(name);
     return `import { ${used.map(specifier).join(', ')} } from '${source}';`;
   };

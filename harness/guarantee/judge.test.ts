@@ -522,3 +522,50 @@ describe('every order of events', () => {
     expect(outcome.story).toContain('crashes: -1 is no budget');
   });
 });
+
+describe('the run of a story, as data', () => {
+  const wrong = () => {
+    const world = simulate({ processes: { p1: Town } });
+    world.call('p1', 'serves', () => {});
+    violated('p1 served', world.trace, world.trace.all('step')[0]);
+  };
+  const trace = { trace: true };
+
+  test('is there only if it was asked for', async () => {
+    expect((await judged(wrong)).picture).toBeUndefined();
+    const { picture } = await judged(wrong, {}, trace);
+    expect(picture?.sentence).toBe('p1 served');
+    expect(picture?.trace.entries.map(({ kind }) => kind)).toEqual(['start', 'step']);
+    expect(picture?.trace.marks).toEqual([1]);
+  });
+
+  test('is the longest one of those that were run, if nothing points at one', async () => {
+    const run = (steps: number) => {
+      const world = simulate({ processes: { p1: Town } });
+      for (let i = 0; i < steps; i++) world.call('p1', `step ${i}`, () => {});
+    };
+    const fine = await judged(() => [1, 3, 2].forEach(run), {}, trace);
+    expect(fine.picture?.trace.entries.map(({ words }) => words)).toEqual([
+      'starts',
+      'step 0',
+      'step 1',
+      'step 2',
+    ]);
+    expect(fine.picture?.sentence).toBe('All is well.');
+    const broken = await judged(
+      given(numbers, (list) => {
+        run(list.length);
+        if (list.length > 2) violated('three are too many');
+      }),
+      {},
+      trace,
+    );
+    expect(broken.picture?.trace.entries).toHaveLength(4);
+  });
+
+  test('is missing where nothing ran, or a step is still to do', async () => {
+    expect((await judged(() => {}, {}, trace)).picture).toBeUndefined();
+    const unwritten = inHandler(() => todo('1', 'serve'));
+    expect((await judged(unwritten, {}, trace)).picture).toBeUndefined();
+  });
+});

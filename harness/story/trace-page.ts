@@ -39,7 +39,7 @@ export function tracePage(data: TraceData, about: About, script: string): string
 </header>
 <main>
 <div id="picture" tabindex="0" role="application" aria-roledescription="space-time diagram" aria-label="${processes.length} processes, ${entries.length} entries, time downwards. Arrow keys move the cursor, c goes to the cause, m to the next mark, p shows the past.">
-<div id="sheet"><svg id="canvas" xmlns="http://www.w3.org/2000/svg"></svg></div>
+<div id="sheet"><svg id="canvas" xmlns="http://www.w3.org/2000/svg"></svg><div id="paper"></div></div>
 </div>
 <aside id="moment" aria-label="At the cursor">
 <div id="entry" aria-live="polite"></div>

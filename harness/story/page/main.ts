@@ -19,12 +19,17 @@ const sheet = element('sheet');
 const canvas = element('canvas');
 const slider = element('slider');
 
+const MOST_PRINTED_ROWS = 400;
+/** In px of the picture; the printer fits it to the sheet. */
+const PAPER_WIDTH = 940;
+/** Low enough for a sheet that stands, with the title above the first picture. */
+const PAPER_HEIGHT_TO_WIDTH = 1.15;
+
 let layout: Layout;
 let lives: Scene['lives'];
 let cursor = askedFor() ?? marks.at(-1) ?? entries.length - 1;
 let pointedAt: number | undefined;
 let showsPast = marks.includes(cursor);
-let printing = false;
 
 // ── What is shown ──────────────────────────────────────────────────────────────────────────────────
 
@@ -47,27 +52,50 @@ function chooseLayout(): void {
   sheet.style.setProperty('min-width', `${widthOf(layout.columns.length)}px`);
 }
 
-function drawPicture(): void {
+function sceneOf(width: number): Scene {
   const past = pointedAt ?? (showsPast ? cursor : undefined);
-  const scene: Scene = {
+  return {
     data,
     layout,
     lives,
     colours,
-    width: sheet.clientWidth,
+    width,
     cursor,
     past: past === undefined ? undefined : causes.past(told(past)),
     thread: new Set(past === undefined ? [] : causes.thread(past)),
   };
-  const whole = heightOf(layout.rows.length);
-  const [top, height] = printing
-    ? printedPart(whole)
-    : [picture.scrollTop, Math.min(whole, picture.clientHeight)];
+}
+
+function drawPicture(): void {
+  const scene = sceneOf(sheet.clientWidth);
+  const top = picture.scrollTop;
+  const height = Math.min(heightOf(layout.rows.length), picture.clientHeight);
   canvas.setAttribute('viewBox', `0 ${top} ${scene.width} ${height}`);
   canvas.setAttribute('width', String(scene.width));
   canvas.setAttribute('height', String(height));
   canvas.innerHTML = draw(scene, top, top + height);
   picture.setAttribute('aria-activedescendant', `e${layout.rows[layout.rowOf[cursor] as number]}`);
+}
+
+/** A run that is not too long, else what is around the cursor: a picture a sheet, each with the names. */
+function drawOnPaper(): void {
+  const scene = sceneOf(Math.max(PAPER_WIDTH, widthOf(layout.columns.length)));
+  const onSheet = Math.floor((scene.width * PAPER_HEIGHT_TO_WIDTH) / ROW);
+  const middle = Math.max(0, layout.rowOf[cursor] as number);
+  const first = Math.max(
+    0,
+    Math.min(middle - MOST_PRINTED_ROWS / 2, layout.rows.length - MOST_PRINTED_ROWS),
+  );
+  const last = Math.min(first + MOST_PRINTED_ROWS, layout.rows.length);
+  const sheets: string[] = [];
+  for (let row = first; row < last; row += onSheet) {
+    const top = heightOf(row) - heightOf(0);
+    const height = heightOf(Math.min(onSheet, last - row)) - ROW;
+    sheets.push(
+      `<svg viewBox="0 ${top} ${scene.width} ${height}">${draw(scene, top, top + height)}</svg>`,
+    );
+  }
+  element('paper').innerHTML = sheets.join('');
 }
 
 /** The entry named behind the page's address: `trace.html#12`. */
@@ -79,13 +107,6 @@ function askedFor(): number | undefined {
 /** A mark says nothing without those before it: two that contradict each other share no past. */
 function told(index: number): readonly number[] {
   return marks.includes(index) ? marks.filter((mark) => mark <= index) : [index];
-}
-
-/** All of a run that is not too long, else what is around the cursor. */
-function printedPart(whole: number): [top: number, height: number] {
-  const most = MOST_PRINTED_ROWS * ROW;
-  const middle = yOf(layout.rowOf[cursor] as number);
-  return [Math.max(0, Math.min(middle - most / 2, whole - most)), Math.min(whole, most)];
 }
 
 function drawMoment(): void {
@@ -251,13 +272,9 @@ element('filters').addEventListener('change', () => {
   redraw('all');
 });
 page.addEventListener('resize', () => redraw('picture'));
-page.addEventListener('beforeprint', () => {
-  printing = true;
-  drawPicture();
-});
+page.addEventListener('beforeprint', drawOnPaper);
 page.addEventListener('afterprint', () => {
-  printing = false;
-  drawPicture();
+  element('paper').innerHTML = '';
 });
 
 element('filters').innerHTML = filterPanel(data.processes, types);
@@ -268,5 +285,3 @@ chooseLayout();
 reveal();
 drawPicture();
 drawMoment();
-
-const MOST_PRINTED_ROWS = 400;

@@ -121,13 +121,17 @@ svg .event.current .dot { stroke: var(--accent); stroke-width: 3; }
   svg .line, svg .life { stroke: CanvasText; }
 }
 @media print {
-  :root { --paper: #fff; --ink: #000; --faint: #444; --rule: #bbb; --panel: #fff; --here: #e8e8e8; --bad-paper: #f3e0e0; }
+  :root { --paper: #fff; --ink: #000; --faint: #444; --rule: #bbb; --panel: #fff; --here: #e8e8e8; --bad-paper: #f3e0e0;
+    --bad: #a00; --c0: #0072b2; --c1: #b35300; --c2: #00795a; --c3: #a0457a; --c4: #6a5acd; --c5: #7a6400; }
   html, body { height: auto; display: block; }
   main { display: block; }
   #picture, #moment, #now, #entry, #sentence { display: block; overflow: visible; max-height: none; height: auto; }
   #sheet { height: auto !important; min-width: 0 !important; }
-  #canvas { position: static; width: 100%; height: auto; }
+  #canvas { display: none; }
+  #paper svg { display: block; width: 100%; height: auto; break-inside: avoid; font-size: 12px; }
   #moment { border: 0; }
+  #now { columns: 3; }
+  .card { break-inside: avoid; }
   footer, #filter { display: none; }
 }
 `;

@@ -1,0 +1,194 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { simulate } from '../faults/simulate.ts';
+import { cities, gossip } from '../story/page/gossip-run.ts';
+import { type TraceData, traceData } from '../story/trace-data.ts';
+import { tracePage } from '../story/trace-page.ts';
+import { ROOT } from './catalog.ts';
+import { command } from './command.ts';
+import { pageScript } from './page-script.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'kata trace '));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const about = { title: 'gossip: no <secrets>', sentence: 'They talked.', story: 'a story' };
+let script = '';
+beforeAll(async () => {
+  script = await pageScript();
+});
+
+function data(marks: readonly number[] = []): TraceData {
+  return traceData(gossip(simulate({ processes: cities })).trace, marks);
+}
+
+describe('npm run trace', () => {
+  const quorum = '00-majority-quorum';
+  const solution = readFileSync(join(ROOT, 'solutions', quorum, 'majority-quorum.ts'), 'utf8');
+  const from = join(folder, 'attempts');
+  beforeAll(() => {
+    mkdirSync(join(from, quorum), { recursive: true });
+    const wrong = solution.replace('Math.floor(n / 2) + 1', 'Math.ceil(n / 2)');
+    expect(wrong).not.toBe(solution);
+    writeFileSync(join(from, quorum, 'majority-quorum.ts'), wrong);
+  });
+
+  test('draws the run that breaks a promise, and says where', () => {
+    const out = join(folder, 'page.html');
+    const ran = command([
+      'trace',
+      '00',
+      '--from',
+      from,
+      '--out',
+      out,
+      '--only',
+      'never-two-winners',
+    ]);
+    expect(ran.stderr).toBe('');
+    expect(ran.stdout).toMatch(/page\.html: \d+ entries of never-two-winners, violated/);
+    expect(ran.exitCode).toBe(0);
+    const page = readFileSync(out, 'utf8');
+    expect(page).toContain('<title>00 Majority quorum: never-two-winners</title>');
+    const told = dataIn(page);
+    expect(told.processes).toContain('anna');
+    expect(told.marks.map((mark) => told.entries[mark]?.words)).toEqual(['reached', 'reached']);
+  });
+
+  test('draws an example if all is well, as a log for ShiViz too', () => {
+    const out = join(folder, 'run.log');
+    const args = ['--from', 'solutions', '--shiviz', '--out', out];
+    const ran = command(['trace', '01', ...args]);
+    expect(ran.stdout).toMatch(/run\.log: \d+ entries of [\w-]+, holds/);
+    expect(ran.exitCode).toBe(0);
+    expect(readFileSync(out, 'utf8')).toMatch(/^0 ms: starts\nathens \{"athens":1\}\n/);
+  });
+
+  test('says so if there is nothing to draw', () => {
+    const stub = readFileSync(join(ROOT, 'exercises', quorum, 'majority-quorum.ts'), 'utf8');
+    const untouched = join(folder, 'untouched');
+    mkdirSync(join(untouched, quorum), { recursive: true });
+    writeFileSync(join(untouched, quorum, 'majority-quorum.ts'), stub);
+    const ran = command(['trace', '00', '--from', untouched, '--out', join(folder, 'none.html')]);
+    expect(ran.stdout).toBe(
+      ' Nothing to draw yet: the first steps are still to do, and no run gets past them.\n Next: npm test 00\n',
+    );
+    expect(ran.exitCode).toBe(1);
+    expect(existsSync(join(folder, 'none.html'))).toBe(false);
+  });
+});
+
+describe('the page', () => {
+  test('holds the run, and asks nobody for anything', () => {
+    const run = data([3]);
+    const page = tracePage(run, about, script);
+    expect(dataIn(page)).toEqual(run);
+    expect(/<title>.*<\/title>/.exec(page)?.[0]).toBe(
+      '<title>gossip: no &#60;secrets&#62;</title>',
+    );
+    const asks = /\b(src|href)=|@import|url\(|https?:[^"]*/g;
+    expect(page.match(asks)).toEqual(['http://www.w3.org/2000/svg']);
+  });
+
+  const chromium = findChromium();
+  const told = chromium === undefined ? ' (skipped: no Chromium on this machine)' : '';
+  describe.skipIf(chromium === undefined)(`in Chromium${told}`, () => {
+    test('opens at the last mark without an error, and follows the keys', () => {
+      const run = data([6, 14]);
+      const seen = browse(run, ['', 'ArrowLeft', 'Home', 'ArrowRight', 'm', 'c', 'M', 'End']);
+      const last = run.entries.length - 1;
+      const shown = seen.at.map((index) => run.entries[index]?.words);
+      expect(seen.problems).toEqual([]);
+      expect(seen.at[0]).toBe(14);
+      expect(seen.at[1]).toBeLessThan(14);
+      expect(shown[2]).toBe('hears');
+      expect(seen.at[3]).toBe((seen.at[2] ?? 0) + 1);
+      expect(seen.at.slice(4)).toEqual([14, run.entries[14]?.cause, 6, last]);
+      expect(seen.events).toBeGreaterThan(5);
+    });
+
+    test('ten thousand entries open at once, and only what is in sight is drawn', () => {
+      const world = simulate({ processes: cities });
+      while (world.trace.length < 10_000) {
+        world.call('athens', 'hears', (city) => city.tell()).runFor(5);
+      }
+      const seen = browse(traceData(world.trace, []), ['', 'Home', 'PageDown', 'End']);
+      expect(seen.problems).toEqual([]);
+      expect(seen.events).toBeLessThan(60);
+      // Two seconds are promised; this machine may be doing other things as well.
+      expect(seen.openedMs).toBeLessThan(6_000);
+    });
+  });
+});
+
+function dataIn(page: string): TraceData {
+  const text = /<script id="data" type="application\/json">(.*?)<\/script>/s.exec(page)?.[1] ?? '';
+  return JSON.parse(text) as TraceData;
+}
+
+interface Seen {
+  readonly problems: readonly string[];
+  /** Where the cursor was after each key. */
+  readonly at: readonly number[];
+  readonly events: number;
+  readonly openedMs: number;
+}
+
+/** Opens a page, presses keys (at once: nobody waits for the next picture), and tells what was seen. */
+function browse(run: TraceData, keys: readonly string[]): Seen {
+  const before = `<script>
+    const problems = [];
+    addEventListener('error', (event) => problems.push(event.message));
+    addEventListener('securitypolicyviolation', (event) => problems.push(event.blockedURI));
+    console.error = console.warn = (text) => problems.push(String(text));
+    requestAnimationFrame = (act) => act();
+  </script>`;
+  const after = `<script>
+    const openedMs = document.body.offsetHeight && performance.now();
+    const at = ${JSON.stringify(keys)}.map((key) => {
+      if (key !== '') document.getElementById('picture').dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true }));
+      return Number(document.getElementById('slider').value);
+    });
+    const events = document.querySelectorAll('#canvas .event').length;
+    const requests = performance.getEntriesByType('resource').map(({ name }) => name);
+    const seen = { problems: [...problems, ...requests], at, events, openedMs };
+    document.body.innerHTML = '<pre id="seen">' + JSON.stringify(seen) + '</pre>';
+  </script>`;
+  const page = tracePage(run, about, script)
+    .replace('<style>', () => `${before}<style>`)
+    .replace('</body>', () => `${after}</body>`);
+  const file = join(folder, 'browsed.html');
+  writeFileSync(file, page);
+  const profile = mkdtempSync(join(folder, 'profile '));
+  const { stdout } = spawnSync(
+    findChromium() as string,
+    [...QUIET, `--user-data-dir=${profile}`, '--dump-dom', pathToFileURL(file).href],
+    { encoding: 'utf8', timeout: 60_000 },
+  );
+  const seen = /<pre id="seen">(.*?)<\/pre>/s.exec(stdout)?.[1];
+  if (seen === undefined)
+    throw new Error(`the browser said nothing of the page: ${stdout.slice(0, 500)}`);
+  return JSON.parse(seen) as Seen;
+}
+
+function findChromium(): string | undefined {
+  return ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(
+    existsSync,
+  );
+}
+
+/** Nobody watches, and nothing is looked up. */
+const QUIET = [
+  '--headless',
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  '--window-size=1280,800',
+];
