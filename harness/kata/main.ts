@@ -132,6 +132,11 @@ function commands(finish: (exitCode: number) => void, asked: string | undefined)
     });
 
   program
+    .command('doctor')
+    .description('what this machine lacks')
+    .action(async () => finish((await import('./doctor.ts')).doctor()));
+
+  program
     .command('verify')
     .description("the project's own checks")
     .action(async () => finish(await (await import('./verify.ts')).verify()));
