@@ -114,6 +114,17 @@ function commands(finish: (exitCode: number) => void, asked: string | undefined)
     });
 
   program
+    .command('replay')
+    .usage('-- [options]')
+    .description('the last failure again, alone')
+    .option('--token <text>', 'one that somebody shared, against your code')
+    .option('--from <folder>', 'against the code of a checkout, or of a folder of NN-name folders')
+    .action(async (options) => {
+      refuseSwallowed(options, 'run replay');
+      finish(await (await import('./replay.ts')).replay(options));
+    });
+
+  program
     .command('soak')
     .usage('[exercise] -- [options]')
     .description('fresh random schedules, until enough were tried or something breaks')
@@ -221,6 +232,6 @@ const OPTIONS = [
   'shard',
 ];
 /** Commands that run tests. */
-const TESTING = ['start', 'test', 'hint', 'soak', 'verify'];
+const TESTING = ['start', 'test', 'hint', 'replay', 'soak', 'verify'];
 const TWO_DASHES = 'Options go behind two dashes.';
 const STOPPED = '\nStopped. Your files are as you saved them.\nNext: npm start\n';
