@@ -1,6 +1,6 @@
 import { inject, test } from 'vitest';
 import { registerWith } from './guarantee.ts';
-import { judge, type Outcome } from './judge.ts';
+import { type Failing, judge, type Outcome } from './judge.ts';
 
 /** What `npm test` hands to the guarantees that it runs. */
 export interface KataSettings {
@@ -9,6 +9,8 @@ export interface KataSettings {
   readonly runs?: number | undefined;
   /** Hand over the run of each story, too. */
   readonly trace?: boolean | undefined;
+  /** The one failing run of the guarantee in `only`, instead of a search. */
+  readonly replay?: Failing | undefined;
   /** Leaves out what would be the same every time: scripts, and what tries every order. */
   readonly onlyGenerated?: boolean | undefined;
 }

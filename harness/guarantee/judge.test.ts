@@ -19,6 +19,10 @@ import { stuck, violated } from './verdict.ts';
 
 class Town extends Process<{ lines: string[] }> {
   receive(_message: { lines: string[] }): void {}
+
+  draw(): number {
+    return this.random();
+  }
 }
 
 /** Lists of 1 to 20 numbers from 0 to 99. */
@@ -567,5 +571,43 @@ describe('the run of a story, as data', () => {
     expect((await judged(() => {}, {}, trace)).picture).toBeUndefined();
     const unwritten = inHandler(() => todo('1', 'serve'));
     expect((await judged(unwritten, {}, trace)).picture).toBeUndefined();
+  });
+});
+
+describe('replays', () => {
+  const tooMany = given(numbers, (list) => {
+    const large = list.filter(({ n }) => n > 20);
+    if (large.length > 1) violated(`${large.length} of them are large.`);
+  });
+
+  test('the failing run that it found, and tells the same story', async () => {
+    const found = await judged(tooMany);
+    expect(found.failing?.values[0]).toHaveLength(2);
+    const again = await judged(tooMany, {}, { replay: found.failing });
+    expect(again).toMatchObject({ verdict: 'violated', runs: 1, shrunk: found.shrunk });
+    expect(again.story).toBe(found.story);
+  });
+
+  test('what it is told, and nothing else', async () => {
+    const replay = { values: [[{ n: 3 }]], runSeed: 1, before: [9] };
+    const outcome = await judged(tooMany, { covers: { 'it rains': 50 } }, { replay });
+    expect(outcome).toMatchObject({ verdict: 'holds', runs: 1, story: '', failing: undefined });
+  });
+
+  test('with the same chance in the run', async () => {
+    const chance = given(numbers, () => {
+      const world = simulate({ processes: { p1: Town } });
+      let drawn = 0;
+      world.call('p1', 'draw', (town) => void (drawn = town.draw()));
+      violated(`p1 drew ${drawn}.`);
+    });
+    const found = await judged(chance);
+    expect((await judged(chance, {}, { replay: found.failing })).story).toBe(found.story);
+  });
+
+  test('an example, which is the same every time', async () => {
+    const replay = { values: [], runSeed: 1, before: [] };
+    const outcome = await judged(() => violated('No.'), {}, { replay });
+    expect(outcome).toMatchObject({ verdict: 'violated', failing: undefined });
   });
 });

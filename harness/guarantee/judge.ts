@@ -19,7 +19,20 @@ export interface JudgeOptions {
   readonly runs?: number | undefined;
   /** Hand over the run that is told, too: it can be ten thousand entries long. */
   readonly trace?: boolean | undefined;
+  /** Instead of generating and shrinking: just this once more, if the guarantee generates at all. */
+  readonly replay?: Failing | undefined;
 }
+
+/** The shortest failing run that was found, as plain data: all that it takes to run it again. */
+export interface Failing {
+  /** The generated lists: a fault plan, clients' steps. */
+  readonly values: Values;
+  readonly runSeed: number;
+  /** How many items each list had before it was shrunk. */
+  readonly before: readonly number[];
+}
+
+type Values = readonly (readonly object[])[];
 
 /** What became of one guarantee, as plain data. */
 export interface Outcome {
@@ -37,6 +50,8 @@ export interface Outcome {
   /** How many generated items the shortest failing schedule has, and how many the first one had. */
   readonly shrunk: { readonly from: number; readonly to: number } | undefined;
   readonly covered: Readonly<Record<string, number>>;
+  /** What `replay` takes to show the same again; undefined where nothing generated failed. */
+  readonly failing: Failing | undefined;
   /** How many states every order of events led to, and whether these are all there are. */
   readonly explored: { readonly states: number; readonly all: boolean } | undefined;
   /** If it was asked for: the run of the story, or one that kept the promise. */
@@ -54,8 +69,10 @@ export function judge(guarantee: Guarantee, options: JudgeOptions = {}): Outcome
       ? judgeOnce(guarantee.id, check.run)
       : check.kind === 'explored'
         ? judgeExplored(guarantee, check)
-        : judgeGiven(guarantee, check, seed, options.runs ?? guarantee.runs);
-  const { trouble, runs, schedule, covered, explored } = result;
+        : options.replay === undefined
+          ? judgeGiven(guarantee, check, seed, options.runs ?? guarantee.runs)
+          : judgeAgain(guarantee.id, check, options.replay);
+  const { trouble, runs, schedule, covered, failing, explored } = result;
   const verdict = trouble?.verdict ?? 'holds';
   const total = (count: (list: ScheduleList) => number) =>
     schedule.reduce((sum, list) => sum + count(list), 0);
@@ -75,6 +92,7 @@ export function judge(guarantee: Guarantee, options: JudgeOptions = {}): Outcome
         ? undefined
         : { from: total((list) => list.before), to: total((list) => list.after.length) },
     covered,
+    failing,
     explored,
     picture: picture(guarantee, trouble, running.traces),
   };
@@ -92,6 +110,7 @@ interface Result {
   readonly runs: number;
   readonly schedule: readonly ScheduleList[];
   readonly covered: Readonly<Record<string, number>>;
+  readonly failing?: Failing | undefined;
   readonly explored?: Outcome['explored'];
 }
 
@@ -161,8 +180,6 @@ function count(n: number): string {
   return n.toLocaleString('en');
 }
 
-type Values = readonly (readonly object[])[];
-
 function judgeGiven(
   { covers, id }: Guarantee,
   check: Extract<Check, { kind: 'given' }>,
@@ -177,7 +194,7 @@ function judgeGiven(
   let maxShrinks = MAX_SHRINKS;
   let over: Trouble | undefined;
   let first: Values | undefined;
-  let last: { values: Values; trouble: Trouble } | undefined;
+  let last: { values: Values; runSeed: number; trouble: Trouble } | undefined;
 
   const holdsFor = (values: Values, runSeed: number): boolean => {
     if (over !== undefined || shrinks > maxShrinks) return true;
@@ -188,7 +205,7 @@ function judgeGiven(
       // A shorter schedule that fails in another way tells another story.
       if (trouble?.verdict !== last.trouble.verdict || trouble.how !== last.trouble.how)
         return true;
-      last = { values, trouble };
+      last = { values, runSeed, trouble };
       return false;
     }
     runs++;
@@ -199,7 +216,7 @@ function judgeGiven(
     if (trouble?.verdict === 'to do') over = trouble;
     if (trouble === undefined || over !== undefined) return true;
     first = values;
-    last = { values, trouble };
+    last = { values, runSeed, trouble };
     if (trouble.verdict === 'error') maxShrinks = MAX_ERROR_SHRINKS;
     return false;
   };
@@ -211,21 +228,44 @@ function judgeGiven(
     over = troubleFrom(error);
   }
 
-  const schedule = check.lists.map((list, i) => ({
-    noun: list.noun,
-    before: first?.[i]?.length ?? 0,
-    after: inTime(last?.values[i] ?? []).map((item) => list.describe(item)),
-  }));
+  const failing = over === undefined && last !== undefined ? failingOf(first, last) : undefined;
   return {
     trouble: over ?? last?.trouble ?? notCovered(covers, counts, runs),
     runs,
-    // Code that could not even be called needs no schedule to show it.
-    schedule:
-      last === undefined || (last.trouble.how === 'error' && last.trouble.trace === undefined)
-        ? []
-        : schedule,
+    schedule: scheduleOf(check, last?.trouble, failing),
     covered: counts,
+    failing,
   };
+}
+
+/** The same run once more, without a search for it. */
+function judgeAgain(id: string, check: Extract<Check, { kind: 'given' }>, replay: Failing): Result {
+  coveredNow = new Set();
+  const trouble = attempt(id, () => check.run(replay.values), replay.runSeed);
+  const failing = trouble === undefined || trouble.verdict === 'to do' ? undefined : replay;
+  return { trouble, runs: 1, schedule: scheduleOf(check, trouble, failing), covered: {}, failing };
+}
+
+function failingOf(
+  first: Values | undefined,
+  { values, runSeed }: { values: Values; runSeed: number },
+): Failing {
+  return { values, runSeed, before: values.map((_, i) => first?.[i]?.length ?? 0) };
+}
+
+function scheduleOf(
+  check: Extract<Check, { kind: 'given' }>,
+  trouble: Trouble | undefined,
+  failing: Failing | undefined,
+): readonly ScheduleList[] {
+  // Code that could not even be called needs no schedule to show it.
+  const uncalled = trouble?.how === 'error' && trouble.trace === undefined;
+  if (failing === undefined || uncalled) return [];
+  return check.lists.map((list, i) => ({
+    noun: list.noun,
+    before: failing.before[i] ?? 0,
+    after: inTime(failing.values[i] ?? []).map((item) => list.describe(item)),
+  }));
 }
 
 /** Steps and faults in the order in which they happen; what has no time of its own goes first. */

@@ -76,7 +76,7 @@ describe('npm test', () => {
     expect(stdout).toMatch(
       /step 1 is still to do.*\n +at exercises[\\/]01-lamport-clock[\\/]lamport-clock.ts:\d+/,
     );
-    expect(stdout).toContain('npm test 01');
+    expect(stdout).toMatch(/Next: .*npm test 01\n Hint: npm run hint 01\n/);
   });
 
   test('finds an exercise by number, by part of its name, and by the folder one stands in', () => {
@@ -111,8 +111,8 @@ describe('npm test', () => {
     const only = ['--only', 'clock-condition'];
     const { stdout } = command(['test', '01', '--from', from, ...only]);
     expect(stdout).toContain('The shortest schedule found');
-    // The command to paste is as long as the folder's name makes it.
-    const lines = stdout.split('\n').filter((line) => !line.startsWith(' Again: '));
+    // A command to paste is as long as what it names makes it.
+    const lines = stdout.split('\n').filter((line) => !/^ (Again|Hint|Share): /.test(line));
     expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(80);
     expect(stdout).not.toContain('\u001b[');
   });

@@ -23,7 +23,14 @@ export interface CopiedCheckout {
 /** Copies this checkout to a folder whose name has spaces and a quote in it, as some folders do. */
 export function copiedCheckout({ git = false } = {}): CopiedCheckout {
   const root = mkdtempSync(join(tmpdir(), "somebody's own checkout "));
-  for (const path of ['harness', 'exercises', 'solutions', 'package.json', 'tsconfig.json'])
+  for (const path of [
+    'harness',
+    'exercises',
+    'solutions',
+    'package.json',
+    'package-lock.json',
+    'tsconfig.json',
+  ])
     cpSync(join(ROOT, path), join(root, path), { recursive: true });
   symlinkSync(join(ROOT, 'node_modules'), join(root, 'node_modules'), 'junction');
   if (git) {

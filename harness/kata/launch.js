@@ -14,7 +14,7 @@ if (major < 20 || (major === 20 && minor < 19)) {
 async function launch() {
   try {
     // Under tsx every import takes longer, and vitest has hundreds: loaded first, it takes a quarter.
-    if (['start', 'test', 'hint', 'soak', 'trace', 'verify'].includes(process.argv[2]))
+    if (['start', 'test', 'hint', 'replay', 'soak', 'trace', 'verify'].includes(process.argv[2]))
       await import('vitest/node');
     const { register } = await import('tsx/esm/api');
     register();

@@ -131,6 +131,17 @@ function commands(finish: (exitCode: number) => void, asked: string | undefined)
     });
 
   program
+    .command('replay')
+    .usage('-- [options]')
+    .description('the last failure again, alone')
+    .option('--token <text>', 'one that somebody shared, against your code')
+    .option('--from <folder>', 'against the code of a checkout, or of a folder of NN-name folders')
+    .action(async (options) => {
+      refuseSwallowed(options, 'run replay');
+      finish(await (await import('./replay.ts')).replay(options));
+    });
+
+  program
     .command('soak')
     .usage('[exercise] -- [options]')
     .description('fresh random schedules, until enough were tried or something breaks')
@@ -147,6 +158,11 @@ function commands(finish: (exitCode: number) => void, asked: string | undefined)
       refuseSwallowed(options, 'run soak 01');
       finish(await (await import('./soak.ts')).soak(query, options));
     });
+
+  program
+    .command('doctor')
+    .description('what this machine lacks')
+    .action(async () => finish((await import('./doctor.ts')).doctor()));
 
   program
     .command('verify')
@@ -235,6 +251,6 @@ const OPTIONS = [
   'out',
 ];
 /** Commands that run tests. */
-const TESTING = ['start', 'test', 'hint', 'soak', 'trace', 'verify'];
+const TESTING = ['start', 'test', 'hint', 'replay', 'soak', 'trace', 'verify'];
 const TWO_DASHES = 'Options go behind two dashes.';
 const STOPPED = '\nStopped. Your files are as you saved them.\nNext: npm start\n';

@@ -3,6 +3,7 @@ import type { ChalkInstance } from 'chalk';
 import type { Outcome } from '../guarantee/judge.ts';
 import { wrap } from '../story/wrap.ts';
 import type { Exercise } from './catalog.ts';
+import { failureIn, tokenOf } from './last-failure.ts';
 import { paintStory } from './paint.ts';
 import { focusOf } from './focus.ts';
 import type { ExerciseResult, RunOptions } from './run.ts';
@@ -54,24 +55,31 @@ function words({ verdict, runs, kind, explored }: Outcome): string {
 }
 
 function nextSteps(
-  { exercise, verdict, of }: ExerciseResult,
+  result: ExerciseResult,
   focus: Outcome | undefined,
   asked: Pick<RunOptions, 'from' | 'only' | 'seed' | 'runs'>,
 ): string {
+  const { exercise, verdict, of } = result;
   const test = `npm test ${exercise.id.slice(0, 2)}`;
   const from = asked.from === undefined ? '' : ` --from ${JSON.stringify(asked.from)}`;
+  const hint = ` Hint: npm run hint ${exercise.id.slice(0, 2)}${from === '' ? '' : ` --${from}`}`;
   if (verdict === 'holds')
     return asked.only === undefined && of > 0 ? ` ${ALL_HOLD}` : ` Next: ${test}`;
   if (focus === undefined) return ` Next: mend this, then ${test}`;
   if (focus.verdict === 'to do')
-    return ` Next: write that step, then ${test}${from === '' ? '' : ` --${from}`}`;
+    return ` Next: write that step, then ${test}${from === '' ? '' : ` --${from}`}\n${hint}`;
   const flags = [
     from,
     ` --only ${focus.id}`,
     asked.seed === undefined ? '' : ` --seed ${asked.seed}`,
     asked.runs === undefined ? '' : ` --runs ${asked.runs}`,
   ];
-  return ` Again: ${test} --${flags.join('')}\n Hint: npm run hint ${exercise.id.slice(0, 2)}`;
+  const lines = [` Again: ${test} --${flags.join('')}`, hint];
+  const failure = failureIn(result, asked);
+  if (failure === undefined) return lines.join('\n');
+  const token = tokenOf(failure);
+  const share = token === undefined ? [] : [` Share: npm run replay -- --token ${token}`];
+  return [...lines, ' Replay: npm run replay', ...share].join('\n');
 }
 
 /** The exercises in order: which are green, which one is next. */

@@ -5,6 +5,7 @@ import type { Exercise } from './catalog.ts';
 import { checkedIn } from './checked.ts';
 import { Complaint } from './complaint.ts';
 import { focusOf } from './focus.ts';
+import { rememberFailure } from './last-failure.ts';
 import { paint, paintStory } from './paint.ts';
 import { quoted } from './quoted.ts';
 import { type ExerciseResult, open } from './run.ts';
@@ -62,6 +63,7 @@ export async function soak(query: string | undefined, options: SoakOptions): Pro
         ` round ${round + 1} of ${rounds}   seed ${began}   ${result.verdict}\n`,
       );
       if (result.verdict === 'holds') continue;
+      rememberFailure([result], { from, runs: perRound });
       process.stdout.write(broken(exercise, result, (id) => replay(began, id)));
       return 1;
     }

@@ -1,4 +1,5 @@
 import { type Exercise, exercises, findExercise } from './catalog.ts';
+import { rememberFailure } from './last-failure.ts';
 import { paint } from './paint.ts';
 import { currentExercise, greenExercises, remember } from './progress.ts';
 import { type ExerciseResult, open, type RunOptions } from './run.ts';
@@ -31,6 +32,7 @@ async function show(exercise: Exercise, watching: boolean): Promise<boolean> {
     if (result === undefined) return;
     green = result.verdict === 'holds';
     remember(exercise, green);
+    rememberFailure([result], {});
     if (++runs > 1) process.stdout.write(`\n── saved, run ${runs} ${'─'.repeat(50)}\n`);
     process.stdout.write(screen(result, {}, paint()));
     if (green && runs === 1) return;

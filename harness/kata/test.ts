@@ -4,6 +4,7 @@ import { askedExercise, standing } from './asked-exercise.ts';
 import { attemptsFolder } from './attempts-folder.ts';
 import { type Exercise, exerciseAround, exercises } from './catalog.ts';
 import { Complaint } from './complaint.ts';
+import { rememberFailure } from './last-failure.ts';
 import { paint } from './paint.ts';
 import { remember } from './progress.ts';
 import { type ExerciseResult, run } from './run.ts';
@@ -32,6 +33,7 @@ export async function test(query: string | undefined, options: TestOptions): Pro
     stuck,
   });
   if (options.only !== undefined) checkOnly(options.only, results, chosen);
+  rememberFailure(results, { ...options, from });
   if (options.json) {
     process.stdout.write(`${JSON.stringify({ exercises: results.map(toJson) }, undefined, 2)}\n`);
   } else {
