@@ -191,7 +191,9 @@ function commands(finish: (exitCode: number) => void, asked: string | undefined)
 /** npm keeps options for itself unless they stand behind two dashes; they come as its settings then. */
 function refuseSwallowed(options: Readonly<Record<string, unknown>>, command: string): void {
   for (const name of OPTIONS) {
-    const value = process.env[`npm_config_${name}`];
+    // Where npm has a longer option of its own that begins like ours, it takes ours for that one.
+    const value =
+      process.env[`npm_config_${name}`] ?? process.env[`npm_config_${name}_description`];
     if (value === undefined || value === '' || options[name] !== undefined) continue;
     const option = value === 'true' ? `--${name}` : `--${name} ${value}`;
     throw new Complaint(
@@ -249,6 +251,7 @@ const OPTIONS = [
   'shard',
   'shiviz',
   'out',
+  'token',
 ];
 /** Commands that run tests. */
 const TESTING = ['start', 'test', 'hint', 'replay', 'soak', 'trace', 'verify'];

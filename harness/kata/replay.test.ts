@@ -110,6 +110,12 @@ describe('npm run replay', () => {
     expect(exitCode).toBe(2);
   });
 
+  test('a token that npm took for itself', () => {
+    const { exitCode, said } = checkout.ran(['replay'], { npm_config_token_description: 'eyJ9' });
+    expect(said).toMatch(/npm took --token eyJ9 for itself.*Next: npm run replay -- --token eyJ9/);
+    expect(exitCode).toBe(2);
+  });
+
   test('a checkout that cannot be written still tells its story', () => {
     rmSync(join(checkout.root, '.kata'), { recursive: true });
     mkdirSync(memory, { recursive: true });
