@@ -131,6 +131,7 @@ example(
       checkUsedUp(replicas);
       checkAtOnce(replicas);
       checkLateStores(replicas);
+      checkThereAlready(replicas);
     }
   },
 );
@@ -162,7 +163,11 @@ example(
         }
       }
     }
-    for (const replicas of clusters) checkSameValue(replicas);
+    for (const replicas of clusters) {
+      checkOwnWrite(replicas);
+      checkLateNews(replicas);
+      checkSameValue(replicas);
+    }
   },
 );
 
@@ -323,6 +328,44 @@ function slowWrite(
   writes(world, 'carol', 'new');
   exchange(world, 'carol', replicas, isNoStore);
   flow(world, ['carol'], reached);
+}
+
+/** Alice writes what carol is writing: that one replica has it is not enough for either. */
+function checkThereAlready(replicas: readonly ProcessId[]): void {
+  const world = worldOf(replicas).hold();
+  slowWrite(world, replicas, ['r1']);
+  writes(world, 'alice', 'new');
+  exchangeUntilDone(world, 'alice', replicas);
+  checkDone(world.trace, 'alice', replicas);
+  checkReached(world.trace, 'alice');
+}
+
+/** Carol's write was given up. She reads it herself, and then bob reads. */
+function checkOwnWrite(replicas: readonly ProcessId[]): void {
+  const world = worldOf(replicas).hold();
+  slowWrite(world, replicas, ['r1']);
+  loseAll(world, 'carol', replicas);
+  world.runFor(operationTimeoutMs);
+  reads(world, 'carol');
+  exchangeUntilDone(world, 'carol', replicas);
+  checkDone(world.trace, 'carol', replicas);
+  bobReads(world, replicas);
+}
+
+/** Alice reads from those that carol's write has not reached, and the one that has it replies late. */
+function checkLateNews(replicas: readonly ProcessId[]): void {
+  const last = replicas.at(-1) as ProcessId;
+  const heard = replicas.slice(0, majority(replicas.length));
+  const world = worldOf(replicas).hold();
+  slowWrite(world, replicas, [last]);
+  reads(world, 'alice');
+  exchange(world, 'alice', heard, isNoStore);
+  exchange(world, 'alice', heard.slice(1));
+  exchange(world, 'alice', [last], isNoStore);
+  exchangeUntilDone(world, 'alice', heard);
+  exchangeUntilDone(world, 'alice', replicas);
+  checkDone(world.trace, 'alice', replicas);
+  bobReads(world, replicas);
 }
 
 /** One value, written twice, with another in between: who says the same need not mean the same. */

@@ -145,6 +145,29 @@ export default mistakes({
     lesson: 'What a majority has been told is what may be returned.',
   },
 
+  'does not write back what it wrote itself': {
+    edit: [
+      '    this.store(operation, latest);\n',
+      '    if (latest.version.writer === this.id) return this.respond(latest.value);\n    this.store(operation, latest);\n',
+    ],
+    breaks: 'new-old-inversion',
+    lesson: 'Its own write may have been given up, and be on one replica only.',
+  },
+  'takes up what it hears while it writes back': {
+    edit: [
+      'if (this.replies.size >= quorum) return; // it has gone on already',
+      `if (this.replies.size >= quorum) {
+      if (operation.op === 'read' && isNewer(version, this.told.version)) {
+        this.told = { version, value };
+      }
+      return;
+    }`,
+    ],
+    breaks: 'new-old-inversion',
+    lesson:
+      'The acknowledgements that it counts are for what it told. What it hears after that nobody has acknowledged.',
+  },
+
   // ── The first phase ──────────────────────────────────────────────────────────────────────────
   'asks one replica': {
     edit: ['const quorum = majority(this.everyone.length);', 'const quorum = 1;'],
@@ -232,6 +255,39 @@ export default mistakes({
     edit: ['Math.max(this.counter, latest.counter) + 1', 'Math.max(this.counter, latest.counter)'],
     breaks: 'write-then-read',
     lesson: 'The new value has to be newer than what is there.',
+  },
+  'asks before its first write only': {
+    edit: [
+      '    this.replies.clear();\n',
+      `    this.replies.clear();
+    const { operation } = this;
+    if (operation?.op === 'write' && this.counter > 0) {
+      const version = this.above({ counter: this.counter, writer: this.id });
+      return this.store(operation, { version, value: operation.value });
+    }
+`,
+    ],
+    breaks: 'linearizable',
+    lesson: 'Others may have written meanwhile. Every write asks.',
+  },
+  'does not write what is there already': {
+    edit: [
+      'else this.store(operation,',
+      'else if (latest.value === operation.value) this.respond(latest.value);\n    else this.store(operation,',
+    ],
+    breaks: 'write-then-read',
+    lesson: 'One replica has that value, maybe from a write that is still on its way.',
+  },
+  'is done when time is up': {
+    edit: [
+      `if (timer === 'operation') this.end(`,
+      `if (timer === 'operation' && this.operation?.op === 'write') {
+      return this.respond(this.operation.value);
+    }
+    if (timer === 'operation') this.end(`,
+    ],
+    breaks: 'one-ack-is-too-few',
+    lesson: 'Nobody knows whether a majority has it: the write is pending.',
   },
   'leaves the name out of the version': {
     edit: ['writer: this.id }', `writer: 'client' }`],
