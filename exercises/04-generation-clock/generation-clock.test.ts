@@ -348,18 +348,30 @@ exhaustive(
     const clients = { east: Coordinator, west: Coordinator };
     const two = { processes: { r1: Replica, r2: Replica }, clients, watch };
     const three = { processes: { ...two.processes, r3: Replica }, clients, watch };
+    // Each has room for more states than the solution needs; of an answer that keeps more, those nearest
+    // to the start are tried.
     return [
       // Two want to lead, and to write.
-      { ...three, calls: { east: [running, writing], west: [running, writing] } },
+      {
+        ...three,
+        calls: { east: [running, writing], west: [running, writing] },
+        firstStates: 150_000,
+      },
       // Somebody crashes, also in the middle of a handler, and may lose what was not flushed.
-      { ...three, calls: { east: [running], west: [running] }, crashes: 1 },
-      { ...two, calls: { east: [running, writing], west: [running, writing] }, crashes: 1 },
+      { ...three, calls: { east: [running], west: [running] }, crashes: 1, firstStates: 100_000 },
+      {
+        ...two,
+        calls: { east: [running, writing], west: [running, writing] },
+        crashes: 1,
+        firstStates: 50_000,
+      },
       // Messages arrive once more, also after a crash.
       {
         ...two,
         calls: { east: [running, running] },
         crashes: 1,
         copies: 2,
+        firstStates: 60_000,
         watch: { ...watch, kinds: ['note', 'restart'] as const },
       },
     ];
@@ -418,12 +430,11 @@ function seeLeader(seen: Seen, event: Noted, trace: Trace | undefined): Seen {
   covered('a generation had a coordinator');
   const other = seen.led[generation];
   if (other !== undefined && (other.process !== process || other.crashed)) {
-    const again = other.process === process ? 'It crashed. ' : '';
+    const marked = entries(trace, other, event);
     violated(
-      `${other.process} led generation ${generation} from ${other.at} ms on. ${again}${process} led generation ${generation} from ${at} ms on: their values cannot be told apart.`,
+      `${other.process} led generation ${generation} from ${other.at} ms on. ${crashed(trace, ...marked)}${process} led generation ${generation} from ${at} ms on: their values cannot be told apart.`,
       trace,
-      entry(trace, other),
-      entry(trace, event),
+      ...marked,
     );
   }
   const leader = { process, at, index, crashed: false };
@@ -440,8 +451,8 @@ function seeAnswer(seen: Seen, event: Answered, trace: Trace | undefined): Seen 
   if (last === undefined || last.generation < generation) {
     return { ...seen, given: { ...seen.given, [process]: now } };
   }
-  const both = `${said(process, last)} at ${last.at} ms. Then ${said(process, now)} at ${at} ms`;
-  const marked = [entry(trace, last), entry(trace, event)];
+  const marked = entries(trace, last, event);
+  const both = `${said(process, last)} at ${last.at} ms. ${crashed(trace, ...marked)}${said(process, now)} at ${at} ms`;
   if (last.generation > generation) {
     violated(`${both}: it must not go below ${last.generation} again.`, trace, ...marked);
   }
@@ -456,8 +467,10 @@ function seeRestart(seen: Seen, id: ProcessId): Seen {
   return { ...seen, led: Object.fromEntries(led) };
 }
 
-function entry(trace: Trace | undefined, { index }: Place): TraceEvent | undefined {
-  return index === undefined ? undefined : trace?.events[index];
+type Entry = TraceEvent | undefined;
+
+function entries(trace: Trace | undefined, a: Place, b: Place): [Entry, Entry] {
+  return [trace?.events[a.index ?? 0], trace?.events[b.index ?? 0]];
 }
 
 function said(id: ProcessId, { generation, to, type }: Pick<Given, 'generation' | 'to' | 'type'>) {
@@ -1117,8 +1130,9 @@ function gave({ process, to, at, message }: Sent): string {
 }
 
 /** `It crashed at 20 ms. ` if the process of two entries did so between them. */
-function crashed(trace: Trace, a: TraceEvent, b: TraceEvent): string {
-  const crash = trace.all('crash').findLast(({ process, index }) => {
+function crashed(trace: Trace | undefined, a: Entry, b: Entry): string {
+  if (a === undefined || b === undefined) return '';
+  const crash = trace?.all('crash').findLast(({ process, index }) => {
     return process === a.process && process === b.process && index > a.index && index < b.index;
   });
   return crash === undefined ? '' : `It crashed at ${crash.at} ms. `;
