@@ -74,7 +74,7 @@ example(
     for (const first of [prepare(5), accept(5, 'x')]) {
       // It crashes between two questions, and answers after that as it would have before.
       const calm = oneReplica();
-      for (let crash = 1; crash <= 2; crash++) calm.loseAtCrash('r1', crash, 'unflushed');
+      for (let crash = 1; crash <= 3; crash++) calm.loseAtCrash('r1', crash, 'unflushed');
       asks(calm, 'east', first);
       calm.crash('r1').restart('r1');
       asks(calm, 'west', prepare(3));
@@ -86,6 +86,10 @@ example(
       asks(calm, 'west', accept(9, 'y'));
       asks(calm, 'east', accept(5, 'z'));
       asks(calm, 'east', prepare(10));
+      asks(calm, 'west', accept(12, 'y'));
+      calm.crash('r1').restart('r1');
+      asks(calm, 'east', prepare(11));
+      asks(calm, 'west', accept(12, 'z'));
       checkWord(calm.trace);
       checkAnswers(calm.trace);
 

@@ -291,6 +291,19 @@ export default mistakes({
     breaks: 'survives-a-crash',
     lesson: 'An old leader that hears nothing goes on. A restart is no excuse.',
   },
+  'does not raise its promise after a restart': {
+    edit: [
+      [
+        `this.keep(generation);
+      this.send(from, { type: 'accepted', generation, value });`,
+        `if (!this.fresh) this.keep(generation);
+      this.send(from, { type: 'accepted', generation, value });`,
+      ],
+      ['  keep(generation', '  fresh = this.promised > 0;\n\n  keep(generation'],
+    ],
+    breaks: 'survives-a-crash',
+    lesson: 'What it accepts is a promise, before a restart and after one.',
+  },
   'does not flush its first promise': {
     edit: ['this.disk.flush();\n  }\n}', 'if (generation > 1) this.disk.flush();\n  }\n}'],
     breaks: 'every-order',
