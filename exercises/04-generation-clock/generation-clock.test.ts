@@ -31,15 +31,15 @@ example(
   { points: 10 },
   () => {
     const world = oneReplica();
-    asks(world, 'east', { type: 'prepare', generation: 1 });
-    asks(world, 'west', { type: 'prepare', generation: 1 });
-    asks(world, 'west', { type: 'prepare', generation: 3 });
-    asks(world, 'east', { type: 'prepare', generation: 2 });
-    asks(world, 'east', { type: 'prepare', generation: 9 });
-    asks(world, 'west', { type: 'prepare', generation: 10 });
-    asks(world, 'east', { type: 'prepare', generation: 9 });
-    asks(world, 'west', { type: 'prepare', generation: 11 });
-    asks(world.runFor(60_000), 'east', { type: 'prepare', generation: 11 });
+    asks(world, 'east', prepare(1));
+    asks(world, 'west', prepare(1));
+    asks(world, 'west', prepare(3));
+    asks(world, 'east', prepare(2));
+    asks(world, 'east', prepare(9));
+    asks(world, 'west', prepare(10));
+    asks(world, 'east', prepare(9));
+    asks(world, 'west', prepare(11));
+    asks(world.runFor(60_000), 'east', prepare(11));
     checkWord(world.trace);
     checkAnswers(world.trace);
   },
@@ -71,20 +71,41 @@ example(
   'What a replica has promised or accepted, it still knows after a crash.',
   { points: 15 },
   () => {
-    for (const first of ['prepare', 'accept'] as const) {
+    for (const first of [prepare(5), accept(5, 'x')]) {
+      // It crashes between two questions, and answers after that as it would have before.
+      const calm = oneReplica();
+      for (let crash = 1; crash <= 3; crash++) calm.loseAtCrash('r1', crash, 'unflushed');
+      asks(calm, 'east', first);
+      calm.crash('r1').restart('r1');
+      asks(calm, 'west', prepare(3));
+      asks(calm, 'west', accept(4, 'y'));
+      asks(calm, 'west', prepare(5));
+      asks(calm, 'east', accept(5, 'z'));
+      asks(calm, 'west', prepare(9));
+      calm.crash('r1').restart('r1');
+      asks(calm, 'west', accept(9, 'y'));
+      asks(calm, 'east', accept(5, 'z'));
+      asks(calm, 'east', prepare(10));
+      asks(calm, 'west', accept(12, 'y'));
+      calm.crash('r1').restart('r1');
+      asks(calm, 'east', prepare(11));
+      asks(calm, 'west', accept(12, 'z'));
+      checkWord(calm.trace);
+      checkAnswers(calm.trace);
+
       // Each time the replica crashes one send or disk operation later than the time before.
       for (let effect = 1; effect <= 10; effect++) {
         const world = oneReplica().crashAfterEffect('r1', effect, 20);
         for (let crash = 1; crash <= 3; crash++) world.loseAtCrash('r1', crash, 'unflushed');
-        asks(world, 'east', first === 'prepare' ? { type: first, generation: 5 } : accept(5, 'x'));
-        asks(world, 'west', { type: 'prepare', generation: 3 });
-        asks(world, 'west', { type: 'prepare', generation: 5 });
+        asks(world, 'east', first);
+        asks(world, 'west', prepare(3));
+        asks(world, 'west', prepare(5));
         world.crash('r1').restart('r1');
         asks(world, 'west', accept(4, 'y'));
-        asks(world, 'west', { type: 'prepare', generation: 5 });
-        asks(world, 'west', { type: 'prepare', generation: 4 });
-        asks(world, 'west', { type: 'prepare', generation: 8 });
-        asks(world, 'west', { type: 'prepare', generation: 9 });
+        asks(world, 'west', prepare(5));
+        asks(world, 'west', prepare(4));
+        asks(world, 'west', prepare(8));
+        asks(world, 'west', prepare(9));
         checkWord(world.trace);
         checkAlive(world.trace);
       }
@@ -130,6 +151,7 @@ example(
       const before = runs(restarted);
       restarted.crash('east').restart('east');
       for (const replica of ids) says(restarted, replica, promise(before));
+      leads(restarted, ids);
       checkLeads(restarted.trace);
     }
   },
@@ -150,6 +172,7 @@ example(
 
       // What its own prepares still cause, late or twice, is no higher generation.
       const echo = scripted(ids);
+      says(echo, 'r3', reject(8, 8));
       const first = runs(echo);
       const second = runs(echo);
       says(echo, 'r1', reject(second, second));
@@ -168,28 +191,36 @@ example(
       writes(again, 'too early');
       checkAccepts(again.trace);
 
-      // Somebody else was promised a higher generation. No late promise brings its own one back.
-      const deposed = scripted(ids);
-      const over = leads(deposed, ids);
-      says(deposed, 'r1', reject(over, over + 5));
-      writes(deposed, 'too late');
-      says(deposed, ids.at(-1) as ProcessId, promise(over));
-      writes(deposed, 'too late');
-      checkAccepts(deposed.trace);
+      for (const higher of [oneMore, fiveMore, oneDigitMore]) {
+        // Somebody else was promised a higher generation. No late promise brings its own one back.
+        const deposed = scripted(ids);
+        says(deposed, 'r3', reject(8, 8));
+        const over = leads(deposed, ids);
+        says(deposed, 'r1', reject(over, higher(over)));
+        writes(deposed, 'too late');
+        says(deposed, ids.at(-1) as ProcessId, promise(over));
+        writes(deposed, 'too late');
+        checkAccepts(deposed.trace);
 
-      // It hears so before it has won.
-      const early = scripted(ids);
-      const lost = runs(early);
-      says(early, 'r1', reject(lost, lost + 5));
-      for (const id of ids) says(early, id, promise(lost));
-      writes(early, 'too late');
-      checkAccepts(early.trace);
+        // It hears so before it has won.
+        const early = scripted(ids);
+        says(early, 'r3', reject(8, 8));
+        const lost = runs(early);
+        says(early, 'r1', reject(lost, higher(lost)));
+        for (const id of ids) says(early, id, promise(lost));
+        writes(early, 'too late');
+        checkAccepts(early.trace);
+      }
 
       // It restarts.
       const restarted = scripted(ids);
       const old = leads(restarted, ids);
       restarted.crash('east').restart('east');
       for (const id of ids) says(restarted, id, promise(old));
+      writes(restarted, 'too late');
+      const anew = leads(restarted, ids);
+      writes(restarted, 'x');
+      says(restarted, 'r1', reject(anew, oneMore(anew)));
       writes(restarted, 'too late');
       checkAccepts(restarted.trace);
     }
@@ -207,8 +238,8 @@ example(
       const world = scripted(ids);
       const first = runs(world);
       says(world, 'r1', reject(first, first + 2));
-      says(world, 'r2', reject(first, first + 6));
-      says(world, 'r3', reject(first, first + 4));
+      says(world, 'r2', reject(first, first + 9));
+      says(world, 'r3', reject(first, first + 8));
       const second = leads(world, ids);
       says(world, 'r1', reject(first, first + 2));
       const ran = [first, second, runs(world), runs(world)];
@@ -216,6 +247,21 @@ example(
       return list(ran.map(String));
     });
     checkApart(numbers[0], numbers[1]);
+
+    // It may hear of a number before it runs, while it runs, while it leads, and after a restart.
+    for (const higher of [oneMore, fiveMore]) {
+      const world = scripted(ids);
+      says(world, 'r1', reject(1, higher(1)));
+      const second = runs(world);
+      says(world, 'r1', reject(second, higher(second)));
+      const third = leads(world, ids);
+      says(world, 'r1', reject(third, higher(third)));
+      const fourth = runs(world);
+      world.crash('east').restart('east');
+      says(world, 'r1', reject(fourth, higher(fourth)));
+      runs(world);
+      checkNumbers(world.trace);
+    }
 
     // Each time it crashes one send or disk operation later than the time before.
     for (let effect = 1; effect <= 12; effect++) {
@@ -306,18 +352,30 @@ exhaustive(
     const clients = { east: Coordinator, west: Coordinator };
     const two = { processes: { r1: Replica, r2: Replica }, clients, watch };
     const three = { processes: { ...two.processes, r3: Replica }, clients, watch };
+    // Each has room for more states than the solution needs; of an answer that keeps more, those nearest
+    // to the start are tried.
     return [
       // Two want to lead, and to write.
-      { ...three, calls: { east: [running, writing], west: [running, writing] } },
+      {
+        ...three,
+        calls: { east: [running, writing], west: [running, writing] },
+        firstStates: 150_000,
+      },
       // Somebody crashes, also in the middle of a handler, and may lose what was not flushed.
-      { ...three, calls: { east: [running], west: [running] }, crashes: 1 },
-      { ...two, calls: { east: [running, writing], west: [running, writing] }, crashes: 1 },
+      { ...three, calls: { east: [running], west: [running] }, crashes: 1, firstStates: 100_000 },
+      {
+        ...two,
+        calls: { east: [running, writing], west: [running, writing] },
+        crashes: 1,
+        firstStates: 50_000,
+      },
       // Messages arrive once more, also after a crash.
       {
         ...two,
         calls: { east: [running, running] },
         crashes: 1,
         copies: 2,
+        firstStates: 60_000,
         watch: { ...watch, kinds: ['note', 'restart'] as const },
       },
     ];
@@ -325,13 +383,25 @@ exhaustive(
 );
 
 interface Seen {
-  /** Who led which generation, or did so before a restart. */
-  readonly led: Readonly<Record<number, string>>;
+  /** Who led which generation. */
+  readonly led: Readonly<Record<number, Leader>>;
   /** The last that each replica promised or accepted, and for whom. */
   readonly given: Readonly<Record<ProcessId, Given>>;
 }
 
-interface Given {
+/** When something happened, and where in the trace: only there when the run is told. */
+interface Place {
+  readonly at?: number | undefined;
+  readonly index?: number | undefined;
+}
+
+interface Leader extends Place {
+  readonly process: ProcessId;
+  /** It has restarted since. */
+  readonly crashed: boolean;
+}
+
+interface Given extends Place {
   readonly generation: number;
   readonly to: ProcessId;
   readonly type: 'promise' | 'accepted';
@@ -339,51 +409,75 @@ interface Given {
 
 const nothingSeen: Seen = { led: {}, given: {} };
 
-function see(seen: Seen, event: Extract<Happening, { kind: 'note' | 'send' | 'restart' }>): Seen {
+type Noted = Extract<Happening, { kind: 'note' }>;
+type Answered = Extract<Happening, { kind: 'send' }>;
+
+function see(
+  seen: Seen,
+  event: Extract<Happening, { kind: 'note' | 'send' | 'restart' }>,
+  trace?: Trace,
+): Seen {
   switch (event.kind) {
     case 'note':
-      return seeLeader(seen, event.process, (event.about as { leads?: number }).leads);
+      return seeLeader(seen, event, trace);
     case 'send':
-      return seeAnswer(seen, event.process, event.to, event.message as Message);
+      return seeAnswer(seen, event, trace);
     case 'restart':
       return seeRestart(seen, event.process);
   }
 }
 
-function seeLeader(seen: Seen, id: ProcessId, generation: number | undefined): Seen {
+function seeLeader(seen: Seen, event: Noted, trace: Trace | undefined): Seen {
+  const { process, at, index, about } = event;
+  const generation = leadsIn(about);
   if (generation === undefined) return seen;
   covered('a generation had a coordinator');
   const other = seen.led[generation];
-  if (other !== undefined && other !== id) {
+  if (other !== undefined && (other.process !== process || other.crashed)) {
+    const marked = entries(trace, other, event);
     violated(
-      `${other} led generation ${generation}. Then ${id} led generation ${generation}: their values cannot be told apart.`,
+      `${other.process} led generation ${generation} from ${other.at} ms on. ${crashed(trace, ...marked)}${process} led generation ${generation} from ${at} ms on: their values cannot be told apart.`,
+      trace,
+      ...marked,
     );
   }
-  return { ...seen, led: { ...seen.led, [generation]: id } };
+  const leader = { process, at, index, crashed: false };
+  return { ...seen, led: { ...seen.led, [generation]: leader } };
 }
 
-function seeAnswer(seen: Seen, id: ProcessId, to: ProcessId, message: Message): Seen {
-  const { type, generation } = message;
-  if (type === 'reject' && seen.led[generation] === to) covered('a leader was too late');
+function seeAnswer(seen: Seen, event: Answered, trace: Trace | undefined): Seen {
+  const { process, to, at, index } = event;
+  const { type, generation } = event.message as Message;
+  if (type === 'reject' && seen.led[generation]?.process === to) covered('a leader was too late');
   if (type !== 'promise' && type !== 'accepted') return seen;
-  const now = { generation, to, type };
-  const last = seen.given[id] ?? { ...now, generation: 0 };
-  if (last.generation > generation) {
-    violated(`${said(id, last)}. Then ${said(id, now)}: it must not go below ${last.generation}.`);
+  const now: Given = { generation, to, type, at, index };
+  const last = seen.given[process];
+  if (last === undefined || last.generation < generation) {
+    return { ...seen, given: { ...seen.given, [process]: now } };
   }
-  if (last.generation < generation) return { ...seen, given: { ...seen.given, [id]: now } };
+  const marked = entries(trace, last, event);
+  const both = `${said(process, last)} at ${last.at} ms. ${crashed(trace, ...marked)}${said(process, now)} at ${at} ms`;
+  if (last.generation > generation) {
+    violated(`${both}: it must not go below ${last.generation} again.`, trace, ...marked);
+  }
   if (type === 'accepted' || last.to === to) return seen;
-  violated(`${said(id, last)}. Then ${said(id, now)}: two coordinators could lead it.`);
+  violated(`${both}: two coordinators could lead it.`, trace, ...marked);
 }
 
 function seeRestart(seen: Seen, id: ProcessId): Seen {
   const led = Object.entries(seen.led).map(([generation, leader]) => {
-    return [generation, leader === id ? `${id}, before it crashed,` : leader] as const;
+    return [generation, { ...leader, crashed: leader.crashed || leader.process === id }] as const;
   });
   return { ...seen, led: Object.fromEntries(led) };
 }
 
-function said(id: ProcessId, { generation, to, type }: Given): string {
+type Entry = TraceEvent | undefined;
+
+function entries(trace: Trace | undefined, a: Place, b: Place): [Entry, Entry] {
+  return [trace?.events[a.index ?? 0], trace?.events[b.index ?? 0]];
+}
+
+function said(id: ProcessId, { generation, to, type }: Pick<Given, 'generation' | 'to' | 'type'>) {
   return type === 'promise'
     ? `${id} promised generation ${generation} to ${to}`
     : `${id} accepted a value of generation ${generation} from ${to}`;
@@ -503,6 +597,10 @@ function write(value: unknown) {
   };
 }
 
+function prepare(generation: number): Message {
+  return { type: 'prepare', generation };
+}
+
 function promise(generation: number): Message {
   return { type: 'promise', generation };
 }
@@ -514,6 +612,11 @@ function accept(generation: number, value: unknown): Message {
 function reject(generation: number, promised: number): Message {
   return { type: 'reject', generation, promised };
 }
+
+const oneMore = (generation: number): number => generation + 1;
+const fiveMore = (generation: number): number => generation + 5;
+/** 10 for 9: as text it would be lower. */
+const oneDigitMore = (generation: number): number => 10 ** String(generation).length;
 
 // ── What is drawn ────────────────────────────────────────────────────────────────────────────────
 
@@ -527,7 +630,7 @@ function question(draw: Draw): Question {
   const value = draw.pick(['x', 0, '', false, null]);
   return {
     from: draw.pick(['east', 'west']),
-    message: draw.chance(2) ? { type: 'prepare', generation } : accept(generation, value),
+    message: draw.chance(2) ? prepare(generation) : accept(generation, value),
   };
 }
 
@@ -750,10 +853,16 @@ interface Led {
   readonly event: TraceEvent;
 }
 
+/** The generation that a note of `lead()` names; other notes may say what they like. */
+function leadsIn(about: unknown): number | undefined {
+  const leads = (about as { leads?: unknown } | null | undefined)?.leads;
+  return typeof leads === 'number' ? leads : undefined;
+}
+
 /** When coordinators noted that they lead. */
 function ledBy(trace: Trace, id?: ProcessId): readonly Led[] {
   return trace.all('note').flatMap((event): Led[] => {
-    const { leads: generation } = (event.about ?? {}) as { leads?: number };
+    const generation = leadsIn(event.about);
     if (generation === undefined || (id !== undefined && event.process !== id)) return [];
     return [{ generation, event }];
   });
@@ -1025,8 +1134,9 @@ function gave({ process, to, at, message }: Sent): string {
 }
 
 /** `It crashed at 20 ms. ` if the process of two entries did so between them. */
-function crashed(trace: Trace, a: TraceEvent, b: TraceEvent): string {
-  const crash = trace.all('crash').findLast(({ process, index }) => {
+function crashed(trace: Trace | undefined, a: Entry, b: Entry): string {
+  if (a === undefined || b === undefined) return '';
+  const crash = trace?.all('crash').findLast(({ process, index }) => {
     return process === a.process && process === b.process && index > a.index && index < b.index;
   });
   return crash === undefined ? '' : `It crashed at ${crash.at} ms. `;

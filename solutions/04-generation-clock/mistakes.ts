@@ -140,6 +140,11 @@ export default mistakes({
     breaks: 'nothing-below',
     lesson: 'The generation of a replica never decreases, whatever it hears.',
   },
+  'compares with its promise as text when it accepts': {
+    edit: ['if (generation >= this.promised)', 'if (String(generation) >= String(this.promised))'],
+    breaks: 'nothing-below',
+    lesson: 'As text, 10 comes before 9: the old leader is followed, and the new one refused.',
+  },
   'takes an empty value for none': {
     edit: [
       `type: 'accepted', generation, value }`,
@@ -230,6 +235,79 @@ export default mistakes({
     breaks: 'every-order',
     lesson:
       'To promise again to the same one is fine, for whoever remembers who that was. After a restart it knows the number only, and gives it to whoever asks.',
+  },
+  'accepts after a restart only what is above its promise': {
+    edit: [
+      [
+        'if (generation >= this.promised)',
+        `if (
+      generation > this.promised ||
+      (generation === this.promised && from === this.leader)
+    )`,
+      ],
+      [
+        `this.keep(generation);
+      this.send(from, { type: 'promise', generation });`,
+        `this.keep(generation);
+      this.leader = from;
+      this.send(from, { type: 'promise', generation });`,
+      ],
+      [
+        `this.keep(generation);
+      this.send(from, { type: 'accepted', generation, value });`,
+        `this.keep(generation);
+      this.leader = from;
+      this.send(from, { type: 'accepted', generation, value });`,
+      ],
+      ['  keep(generation', `  leader = '';\n\n  keep(generation`],
+    ],
+    breaks: 'survives-a-crash',
+    lesson:
+      'Whom it follows is in memory only: after a restart it refuses the leader whom it has promised to follow. Only what is on disk may decide.',
+  },
+  'keeps quiet after a restart when it cannot promise': {
+    edit: [
+      [
+        `this.send(from, { type: 'promise', generation });
+    } else {`,
+        `this.send(from, { type: 'promise', generation });
+    } else if (!this.fresh) {`,
+      ],
+      ['  keep(generation', '  fresh = this.promised > 0;\n\n  keep(generation'],
+    ],
+    breaks: 'survives-a-crash',
+    lesson: 'It knows its promise from the disk as well as it did before. It has to say so, too.',
+  },
+  'keeps quiet after a restart when it cannot accept': {
+    edit: [
+      [
+        `this.send(from, { type: 'accepted', generation, value });
+    } else {`,
+        `this.send(from, { type: 'accepted', generation, value });
+    } else if (!this.fresh) {`,
+      ],
+      ['  keep(generation', '  fresh = this.promised > 0;\n\n  keep(generation'],
+    ],
+    breaks: 'survives-a-crash',
+    lesson: 'An old leader that hears nothing goes on. A restart is no excuse.',
+  },
+  'does not raise its promise after a restart': {
+    edit: [
+      [
+        `this.keep(generation);
+      this.send(from, { type: 'accepted', generation, value });`,
+        `if (!this.fresh) this.keep(generation);
+      this.send(from, { type: 'accepted', generation, value });`,
+      ],
+      ['  keep(generation', '  fresh = this.promised > 0;\n\n  keep(generation'],
+    ],
+    breaks: 'survives-a-crash',
+    lesson: 'What it accepts is a promise, before a restart and after one.',
+  },
+  'does not flush its first promise': {
+    edit: ['this.disk.flush();\n  }\n}', 'if (generation > 1) this.disk.flush();\n  }\n}'],
+    breaks: 'every-order',
+    lesson: 'The first promise may be the one that is lost, and given to somebody else.',
   },
   'replies, then persists the promise': {
     edit: [
@@ -387,6 +465,40 @@ export default mistakes({
     lesson:
       'It has been told that its time is over. The replicas would refuse, but clients go on waiting for it.',
   },
+  'does not step down for the next generation': {
+    edit: ['if (promised > this.generation)', 'if (promised > this.generation + 1)'],
+    breaks: 'steps-down',
+    lesson: 'The next one is the most likely to come after it. One higher is higher.',
+  },
+  'steps down only for a much higher generation': {
+    edit: ['if (promised > this.generation)', 'if (promised > this.generation + 4)'],
+    breaks: 'steps-down',
+    lesson: 'Any higher number has a majority that refuses this one.',
+  },
+  'steps down only for a generation nearby': {
+    edit: [
+      'if (promised > this.generation)',
+      'if (promised > this.generation && promised < this.generation + 4)',
+    ],
+    breaks: 'steps-down',
+    lesson: 'A leader that was cut off may be far behind when it hears of the next one.',
+  },
+  'steps down by the order of texts': {
+    edit: ['if (promised > this.generation)', 'if (String(promised) > String(this.generation))'],
+    breaks: 'steps-down',
+    lesson: 'As text, 10 comes before 9: generation 9 would never hear that its time is over.',
+  },
+  'does not step down after a restart': {
+    edit: [
+      [
+        `if (promised > this.generation) this.state = 'idle';`,
+        `if (promised > this.generation && !this.restarted) this.state = 'idle';`,
+      ],
+      ['  highest = 0;', '  restarted = this.generation > 0;\n  highest = 0;'],
+    ],
+    breaks: 'steps-down',
+    lesson: 'After a restart it may lead again, and then its time ends like that of any other.',
+  },
   'steps down at every reject': {
     edit: [`if (promised > this.generation) this.state = 'idle';`, `this.state = 'idle';`],
     breaks: 'steps-down',
@@ -480,6 +592,47 @@ export default mistakes({
     breaks: 'jumps-ahead',
     lesson:
       'The last one to arrive is not the highest. One low reject, and the next run is in vain.',
+  },
+  'forgets what deposed it': {
+    edit: [
+      'this.highest = Math.max(this.highest, promised);',
+      `if (this.state !== 'leading') this.highest = Math.max(this.highest, promised);`,
+    ],
+    breaks: 'jumps-ahead',
+    lesson:
+      'The reject that ends its time is the one that says how far to jump. It counts in every state.',
+  },
+  'learns from rejects only while it runs': {
+    edit: [
+      'this.highest = Math.max(this.highest, promised);',
+      `if (this.state === 'running') this.highest = Math.max(this.highest, promised);`,
+    ],
+    breaks: 'jumps-ahead',
+    lesson: 'The first reject ends the run; those after it may tell of a higher number.',
+  },
+  'learns from rejects only while it does not run': {
+    edit: [
+      'this.highest = Math.max(this.highest, promised);',
+      `if (this.state !== 'running') this.highest = Math.max(this.highest, promised);`,
+    ],
+    breaks: 'jumps-ahead',
+    lesson: 'If one reject only arrives, it is the one to learn from.',
+  },
+  'learns from rejects only once it has run': {
+    edit: [
+      'this.highest = Math.max(this.highest, promised);',
+      'if (this.generation > 0) this.highest = Math.max(this.highest, promised);',
+    ],
+    breaks: 'jumps-ahead',
+    lesson: 'What it heard of before its first run is as true as what it heard after it.',
+  },
+  'finds the highest reject as text': {
+    edit: [
+      'this.highest = Math.max(this.highest, promised);',
+      'if (String(promised) > String(this.highest)) this.highest = promised;',
+    ],
+    breaks: 'jumps-ahead',
+    lesson: 'As text, 9 is higher than 10. It shows only once a generation has two digits.',
   },
   'never leads again once its time was over': {
     edit: [
