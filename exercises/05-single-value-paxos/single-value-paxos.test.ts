@@ -18,7 +18,6 @@ import {
   type Simulation,
   stuck,
   type Trace,
-  type TraceEvent,
   violated,
 } from '#harness';
 import {
@@ -468,7 +467,7 @@ type Ballots = Omit<ReturnType<typeof oneAcceptor>, 'world'>;
 
 /** Plays a figure: once as it is, and once for each moment at which a1 may crash besides. */
 function restarts(figure: (world: World, ballots: Ballots) => void): void {
-  for (let effect = 0; effect <= 12; effect++) {
+  for (let effect = 0; effect <= 20; effect++) {
     const { world, ...ballots } = oneAcceptor();
     for (const nth of [1, 2]) world.loseAtCrash('a1', nth, 'unflushed');
     if (effect > 0) world.crashAfterEffect('a1', effect, 1);
@@ -526,7 +525,7 @@ function accepts(world: World, proposer: ProcessId, by: string): void {
 
 /** Whether a proposer has sent this acceptor an accept request: to all, or to those who promised? */
 function asksToAccept(world: World, proposer: ProcessId, acceptor: ProcessId): boolean {
-  return world.held(proposer, acceptor).some((message) => (message as Message).type === 'accept');
+  return world.held(proposer, acceptor).some((message) => isOf(message, 'accept'));
 }
 
 /** One message arrives: that of the proposer's latest ballot, unless told. */
@@ -542,10 +541,8 @@ function handCopy(world: World, from: ProcessId, to: ProcessId, type: Type, ball
 /** All who are told of it hear that an acceptor has accepted this ballot: its proposer, or others. */
 function tells(world: World, acceptor: ProcessId, ballot: Ballot): void {
   for (const to of world.ids) {
-    const isIt = (message: Message) => message.type === 'accepted' && same(message.ballot, ballot);
-    if (world.held(acceptor, to).some((message) => isIt(message as Message))) {
-      world.deliverCopy(acceptor, to, isIt);
-    }
+    const isIt = (message: unknown) => isOf(message, 'accepted', ballot);
+    if (world.held(acceptor, to).some(isIt)) world.deliverCopy(acceptor, to, isIt);
   }
 }
 
@@ -555,9 +552,9 @@ function onTheWay(
   to: ProcessId,
   type: Type,
   ballot = ballotOf(world, isAcceptor(from) ? to : from),
-): (message: Message) => boolean {
-  const fits = (message: Message) => message.type === type && same(message.ballot, ballot);
-  const isHeld = () => world.held(from, to).some((message) => fits(message as Message));
+): (message: unknown) => boolean {
+  const fits = (message: unknown) => isOf(message, type, ballot);
+  const isHeld = () => world.held(from, to).some(fits);
   // An answer may wait for a disk.
   waitFor(world, isHeld, 50);
   if (isHeld()) return fits;
@@ -768,27 +765,28 @@ function duel(everyMs: number, [second]: readonly Rival[]): World {
   const duellists = second === undefined ? ['p1'] : ['p1', 'p2'];
   for (const id of duellists) for (const acceptor of ['a1', 'a2', 'a3']) world.hold(id, acceptor);
   const secondMs = (everyMs * (second?.percent ?? Infinity)) / 100;
-  const onTheWay: { dueMs: number; from: ProcessId; to: ProcessId; message: Message }[] = [];
+  const onTheWay: { dueMs: number; from: ProcessId; to: ProcessId; message: unknown }[] = [];
   let seen = 0;
+  let isBusy = false;
   proposes(world, 'p1', 'x');
   const learned = new Set<ProcessId>();
-  const proposed = new Set<ProcessId>(['p1']);
   while (world.nowMs < mostAttempts * everyMs && learned.size < duellists.length) {
     world.runFor(Math.ceil(everyMs / 50));
-    if (world.nowMs >= secondMs && !proposed.has('p2')) proposes(world, 'p2', 'y');
-    if (world.nowMs >= secondMs) proposed.add('p2');
+    if (!isBusy && world.nowMs >= secondMs) {
+      proposes(world, 'p2', 'y');
+      isBusy = true;
+    }
     for (const event of world.trace.events.slice(seen)) {
       if (event.kind === 'note' && isLearning(event.about)) learned.add(event.process);
       if (event.kind !== 'send' || isAcceptor(event.from)) continue;
-      const message = event.message as Message;
-      const takesMs = message.type === 'accept' ? 0.6 * everyMs : 0;
-      onTheWay.push({ dueMs: event.at + takesMs, from: event.from, to: event.to, message });
+      const { at, from, to, message } = event;
+      const takesMs = isOf(message, 'accept') ? 0.6 * everyMs : 0;
+      onTheWay.push({ dueMs: at + takesMs, from, to, message });
     }
     seen = world.trace.length;
     for (const letter of onTheWay.filter(({ dueMs }) => dueMs <= world.nowMs)) {
       onTheWay.splice(onTheWay.indexOf(letter), 1);
-      const { type, ballot } = letter.message;
-      world.deliver(letter.from, letter.to, { type, ballot });
+      world.deliver(letter.from, letter.to, (message) => same(message, letter.message));
     }
   }
   return world;
@@ -825,7 +823,9 @@ function checkLearned({ trace, nowMs }: World, id: ProcessId, value: Value): voi
     );
   }
   const further = sends(trace, id, 'prepare').find(({ event }) => event.index > noted.index);
-  if (further === undefined) return;
+  const request = trace.all('step').findLast(({ process }) => process === id);
+  // Who has heard of it before it was asked may look once more.
+  if (further === undefined || (request?.index ?? 0) > noted.index) return;
   violated(
     `${id} learned ${show(value)} at ${noted.at} ms, and at ${further.event.at} ms it began the ballot ${name(further.ballot)}. There is nothing left to do: it should have stopped.`,
     trace,
@@ -914,7 +914,8 @@ interface Deed {
 
 /** All that the laws need to know of what has happened. */
 interface Seen {
-  readonly wanted: readonly Value[];
+  /** What clients asked for, as the labels of their steps. */
+  readonly wanted: readonly string[];
   /** The highest promise of each acceptor. */
   readonly promised: readonly Deed[];
   readonly issued: readonly Deed[];
@@ -960,8 +961,9 @@ function next(seen: Seen, event: Happened, n: number, breaks: Breaks): Seen {
   if (event.kind === 'step') return afterRequest(seen, event);
   if (event.kind === 'note') judgeLearned(seen, event, n, breaks);
   if (event.kind !== 'send') return seen;
-  const message = event.message as Message;
-  switch (message.type) {
+  // Whatever else is sent is not our business.
+  const message = event.message as Message | null | undefined;
+  switch (message?.type) {
     case 'promise':
       return afterPromise(seen, deed(event), message.accepted, n, breaks);
     case 'accept':
@@ -1227,10 +1229,16 @@ function same(a: unknown, b: unknown): boolean {
   );
 }
 
+/** Whether it is a message of this type, and, if told, of this ballot. */
+function isOf(message: unknown, type: Type, ballot?: Ballot): boolean {
+  const { type: its, ballot: own } = (message ?? {}) as Partial<Message>;
+  return its === type && (ballot === undefined || same(own, ballot));
+}
+
 function sends(trace: Trace, from: ProcessId, type: Type) {
   return trace.all('send').flatMap((event) => {
-    const message = event.message as Message;
-    return event.process === from && message.type === type ? [{ ...message, event }] : [];
+    const isIt = event.process === from && isOf(event.message, type);
+    return isIt ? [{ ...(event.message as Message), event }] : [];
   });
 }
 
@@ -1261,28 +1269,21 @@ function list(names: readonly string[]): string {
 // ── What the runs must have met, for the promises to mean anything ───────────────────────────────
 
 function coverAcceptors(trace: Trace): void {
-  for (const promise of trace.all('send')) {
-    const { type, ballot, accepted } = promise.message as Extract<Message, { type: 'promise' }>;
-    if (type !== 'promise') continue;
-    if (accepted) covered('a promise told of a proposal');
-    const later = trace.events.slice(promise.index).filter(({ process, kind }) => {
-      return process === promise.process && (kind === 'deliver' || kind === 'restart');
-    });
-    if (later.some((event) => isBelow(event, ballot))) {
-      covered('an acceptor met a ballot below its promise');
-    }
-    const restart = later.find(({ kind }) => kind === 'restart');
-    const accept = later.findLast(
-      (event) => event.kind === 'deliver' && (event.message as Message).type === 'accept',
-    );
-    if (restart && accept && restart.index < accept.index) {
-      covered('an acceptor restarted between promise and accept');
+  const restarts = trace.all('restart');
+  for (const { process, index, message } of trace.all('deliver')) {
+    if (!isOf(message, 'prepare') && !isOf(message, 'accept')) continue;
+    const { type, ballot } = message as Message;
+    for (const promise of sends(trace, process, 'promise')) {
+      if (promise.event.index > index) continue;
+      if (compare(ballot, promise.ballot) < 0)
+        covered('an acceptor met a ballot below its promise');
+      const restart = restarts.find((each) => {
+        return each.process === process && each.index > promise.event.index && each.index < index;
+      });
+      if (restart && type === 'accept') covered('an acceptor restarted between promise and accept');
+      if ('accepted' in promise && promise.accepted) covered('a promise told of a proposal');
     }
   }
-}
-
-function isBelow(event: TraceEvent, ballot: Ballot): boolean {
-  return event.kind === 'deliver' && compare((event.message as Message).ballot, ballot) < 0;
 }
 
 function coverProposals(trace: Trace): void {

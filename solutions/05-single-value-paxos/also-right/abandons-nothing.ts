@@ -17,7 +17,8 @@ export type Message =
       readonly accepted: Proposal | undefined;
     }
   | { readonly type: 'accept'; readonly ballot: Ballot; readonly value: Value }
-  | { readonly type: 'accepted'; readonly ballot: Ballot; readonly value: Value };
+  | { readonly type: 'accepted'; readonly ballot: Ballot; readonly value: Value }
+  | { readonly type: 'news'; readonly value: Value };
 
 export class Acceptor extends Process<Message> {
   promised: Ballot = lowest;
@@ -29,7 +30,7 @@ export class Acceptor extends Process<Message> {
   }
 
   receive(message: Message, from: ProcessId): void {
-    if (message.type === 'promise' || message.type === 'accepted') return;
+    if (message.type !== 'prepare' && message.type !== 'accept') return;
     if (compare(message.ballot, this.promised) < 0) return;
     this.promised = message.ballot;
     if (message.type === 'accept') {
@@ -75,6 +76,7 @@ export class Proposer extends Process<Message> {
   }
 
   receive(message: Message, from: ProcessId): void {
+    if (message.type === 'news') return;
     // Only records of this life: what was begun before a restart is lost.
     const record = this.records.get(message.ballot.round);
     if (record === undefined || this.hasLearned) return;
@@ -105,6 +107,7 @@ export class Proposer extends Process<Message> {
   learn(value: Value): void {
     this.hasLearned = true;
     this.note(`learned ${show(value)}`, { learned: value });
+    this.broadcast({ type: 'news', value });
   }
 }
 
