@@ -170,6 +170,7 @@ example(
         runsOut(leader, 's1');
         for (const voter of ids.slice(1)) answers(leader, voter, 4, true);
         checkWins(leader.trace, ids);
+        leader.runFor(400); // longer than any timer that it set before
         tells(leader, 's2', 's1', news);
         checkFollows(leader, ids, 'led term 4');
 
@@ -317,7 +318,7 @@ safety(
 
 safety(
   'patience',
-  'Nobody campaigns while it leads, nor within 150 ms of hearing from the leader, or voting.',
+  'A heartbeat, a vote that is given and a campaign begin a new wait, of 150 to 300 ms.',
   {
     points: 5,
     runs: 60,
@@ -327,6 +328,7 @@ safety(
     for (const ids of clusters) {
       const trace = run(ids, faults, { latencyMs: [1, 40] });
       coverWins(trace);
+      checkChance(trace);
       checkPatience(trace);
     }
   }),
@@ -508,7 +510,7 @@ function passes(
 const deeds: readonly ((world: World) => void)[] = [
   (world) => asks(world, 's2', 4, aged.log),
   (world) => runsOut(world, 's1'),
-  (world) => tells(world, 's2', 's1', { type: 'AppendEntries', term: 7, leaderId: 's2' }),
+  (world) => asks(world, 's2', 7, []),
   (world) => {
     asks(world, 's2', 4, aged.log);
     asks(world.restart('s1'), 's3', 5, aged.log);
@@ -1004,12 +1006,32 @@ function isUpToDate(log: Log, other: Log): boolean {
 
 // ── Time ─────────────────────────────────────────────────────────────────────────────────────────
 
-/** Nobody campaigns while it leads, or too soon after it heard from the leader, voted or campaigned. */
+/** How long to wait is drawn each time, whatever begins the wait. */
+function checkChance(trace: Trace): void {
+  const waits = trace.all('timer-set').filter(isElectionTimer);
+  for (const wait of waits) checkRange(trace, wait, `started to wait at ${wait.at} ms`);
+  const reasons = waits.map(({ cause }) => reasonOf(trace.at(cause as number)));
+  for (const reason of new Set(reasons)) {
+    const alike = waits.filter((_, i) => reasons[i] === reason);
+    const [first] = alike;
+    if (alike.length < 8 || alike.some(({ ms }) => ms !== first?.ms)) continue;
+    violated(
+      `${alike.length} times a server waited anew after ${reason}, and each time for ${first?.ms} ms. Draw anew each time, or all that begin to wait at one moment will campaign at one moment.`,
+      trace,
+      ...alike.slice(-2),
+    );
+  }
+}
+
+function reasonOf(event: TraceEvent): string {
+  return event.kind === 'deliver' ? (event.message as Message).type : `a ${event.kind}`;
+}
+
+/** Nobody campaigns too soon after it heard from the leader, voted, campaigned or started. */
 function checkPatience(trace: Trace): void {
   const started = new Map(campaigns(trace).map((each) => [each.event.index, each]));
   const granted = new Map(votes(trace).map((each) => [each.event.index, each]));
   const since = new Map<ProcessId, { readonly event: TraceEvent; readonly what: string }>();
-  const leading = new Map<ProcessId, number>();
   const voted = new Map<ProcessId, number>();
   const highest = new Map<ProcessId, number>();
   const knows = (id: ProcessId, term: number) =>
@@ -1017,25 +1039,15 @@ function checkPatience(trace: Trace): void {
   for (const event of trace.events) {
     const { process, kind } = event;
     const waits = (what: string) => since.set(process, { event, what });
-    if (kind === 'timer-set' && event.timer === 'election') {
-      checkRange(trace, event, `started to wait at ${event.at} ms`);
-    }
     if (kind === 'start' || kind === 'restart') waits('it started');
-    if (kind === 'crash') leading.delete(process);
-    if (kind === 'note') {
-      const term = ledTerm(event.about);
-      if (term !== undefined) leading.set(process, term);
-    }
     if (kind === 'deliver') {
       const { type, term } = event.message as Message;
       const isCurrent = term >= (highest.get(process) ?? 0);
       if (type === 'AppendEntries' && isCurrent) waits(`it heard from the leader ${event.from}`);
-      if (term > (leading.get(process) ?? Infinity)) leading.delete(process);
       knows(process, term);
     }
     const campaign = started.get(event.index);
     if (campaign !== undefined) {
-      checkNotLeading(trace, campaign, leading.get(process));
       const last = since.get(process);
       const waitedMs = event.at - (last?.event.at ?? 0);
       if (waitedMs < electionTimeoutMs.min) {
@@ -1057,19 +1069,6 @@ function checkPatience(trace: Trace): void {
     voted.set(process, vote.term);
     knows(process, vote.term);
   }
-}
-
-function checkNotLeading(
-  trace: Trace,
-  { voter, term, event }: Vote,
-  led: number | undefined,
-): void {
-  if (led === undefined) return;
-  violated(
-    `${voter} asked for votes in term ${term} at ${event.at} ms, while it led term ${led} and had heard of no later one. A leader does not campaign.`,
-    trace,
-    event,
-  );
 }
 
 /** When the time for electing is over, somebody leads the last term, and nobody campaigns any more. */

@@ -48,6 +48,15 @@ export default mistakes({
     breaks: 'patience',
     lesson: 'A heartbeat is there to start the timer anew. Without that every leader is deposed.',
   },
+  'waits for the same time after each heartbeat': {
+    edit: [
+      `this.state = 'follower';\n      this.resetElectionTimer();`,
+      `this.state = 'follower';\n      this.setTimer('election', electionTimeoutMs.min);`,
+    ],
+    breaks: 'patience',
+    lesson:
+      'All followers hear the same heartbeat. When the leader is gone they would all stand up at the same moment.',
+  },
   'is calmed by a leader of the past': {
     edit: ['if (term === this.currentTerm) {', '{'],
     breaks: 'majority-wins',
