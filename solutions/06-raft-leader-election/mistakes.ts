@@ -58,7 +58,10 @@ export default mistakes({
       'All followers hear the same heartbeat. When the leader is gone they would all stand up at the same moment.',
   },
   'is calmed by a leader of the past': {
-    edit: ['if (term === this.currentTerm) {', '{'],
+    edit: [
+      `if (term === this.currentTerm) {\n      this.state = 'follower';\n      this.resetElectionTimer();\n    }`,
+      `if (term === this.currentTerm) this.state = 'follower';\n    this.resetElectionTimer();`,
+    ],
     breaks: 'majority-wins',
     lesson:
       'A leader of an old term may go on for a while without knowing. If its heartbeats count, nobody replaces the leader that is missing.',

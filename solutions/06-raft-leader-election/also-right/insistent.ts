@@ -1,5 +1,7 @@
-// Right, written otherwise: a candidate asks those again who have not answered, everything is answered,
-// also with no, and the votes are a record of everybody, filled in from the start.
+/*
+ * Also right: a candidate asks those again who have not answered, everything is answered, also with no,
+ * and the votes are a record of everybody, filled in from the start.
+ */
 import { Process, type ProcessId } from '#harness';
 
 // ── Given: what servers say to each other, and what is on their disks ────────────────────────────

@@ -1,5 +1,7 @@
-// Right, written otherwise: a role is one object, and the disk is written just before a message
-// leaves, if there is anything new to write.
+/*
+ * Also right: a role is one object, and the disk is written just before a message leaves, if there is
+ * anything new to write.
+ */
 import { Process, type ProcessId } from '#harness';
 
 // ── Given: what servers say to each other, and what is on their disks ────────────────────────────

@@ -1,5 +1,7 @@
-// Right, written otherwise: everything goes to everyone, the sender included, who votes for itself and
-// hears its own heartbeats like any other; a leader's election timer goes on running.
+/*
+ * Also right: everything goes to everyone, the sender included, who votes for itself and hears its own
+ * heartbeats like any other; a leader's election timer goes on running.
+ */
 import { Process, type ProcessId } from '#harness';
 
 // ── Given: what servers say to each other, and what is on their disks ────────────────────────────

@@ -1,5 +1,7 @@
-// Right, written otherwise: it says nothing instead of no, counts in a Map, keeps term and vote under
-// one key, and waits anew whenever it hears of a higher term.
+/*
+ * Also right: it says nothing instead of no, counts in a Map, keeps term and vote under one key, and waits
+ * anew whenever it hears of a higher term.
+ */
 import { Process, type ProcessId } from '#harness';
 
 // ── Given: what servers say to each other, and what is on their disks ────────────────────────────
