@@ -666,7 +666,7 @@ function checkCampaign(trace: Trace, ids: readonly ProcessId[], log: Log, term: 
   const missing = ids.slice(1).find((peer) => !requests.some(({ event }) => event.to === peer));
   if (missing === undefined) return;
   violated(
-    `s1 waited for a leader until ${timeout.at} ms, in vain, and has not asked ${missing} for its vote in term ${term}.`,
+    `s1 waited for a leader until ${when(timeout)}, in vain, and has not asked ${missing} for its vote in term ${term}.`,
     trace,
     timeout,
   );
@@ -735,7 +735,7 @@ function checkNotTakenBack(trace: Trace, candidate: ProcessId, term: number): vo
   );
   if (no === undefined) return;
   violated(
-    `s1 had voted for ${candidate} in term ${term}. Asked by ${candidate} once more, because the answer may have been lost, it said no at ${no.event.at} ms. A vote stands: yes again.`,
+    `s1 had voted for ${candidate} in term ${term}. Asked by ${candidate} once more, because the answer may have been lost, it said no at ${when(no.event)}. A vote stands: yes again.`,
     trace,
     no.event,
   );
@@ -766,7 +766,7 @@ function checkWins(trace: Trace, ids: readonly ProcessId[]): void {
   const [win, again] = wins(trace);
   if (again !== undefined) {
     violated(
-      `s1 noted at ${win?.event.at} ms that it leads term ${term}, and at ${again.event.at} ms once more. A vote that comes after the win changes nothing.`,
+      `s1 noted at ${when(win?.event)} that it leads term ${term}, and at ${when(again.event)} once more. A vote that comes after the win changes nothing.`,
       trace,
       win?.event,
       again.event,
@@ -774,7 +774,7 @@ function checkWins(trace: Trace, ids: readonly ProcessId[]): void {
   }
   if (win !== undefined || 2 * voters.length <= ids.length) return;
   violated(
-    `At ${last.at} ms s1 had the votes of ${list(voters)} in term ${term}. ${voters.length} of ${ids.length} is a majority, and yet s1 has not noted that it leads.`,
+    `At ${when(last)} s1 had the votes of ${list(voters)} in term ${term}. ${voters.length} of ${ids.length} is a majority, and yet s1 has not noted that it leads.`,
     trace,
     last,
   );
@@ -793,7 +793,7 @@ function checkAnnounces(trace: Trace, ids: readonly ProcessId[]): void {
     const wrong = differences(first ?? {}, { term: 4, leaderId: 's1' });
     if (first?.event.at === at && wrong.length === 0) continue;
     const instead =
-      first === undefined ? 'none' : `${show(first.event.message)} at ${first.event.at} ms`;
+      first === undefined ? 'none' : `${show(first.event.message)} at ${when(first.event)}`;
     violated(
       `s1 won term 4 at ${at} ms. At once it should have sent AppendEntries to ${peer}, with term 4 and leaderId s1, before ${peer} becomes a candidate; it sent ${instead}.`,
       trace,
@@ -809,7 +809,7 @@ function checkGoesOn(world: World, ids: readonly ProcessId[]): void {
   const campaign = campaigns(trace).find(({ term }) => term > 4);
   if (campaign !== undefined) {
     violated(
-      `s1 led term 4 and heard of no later one, and asked for votes in term ${campaign.term} at ${campaign.event.at} ms. A leader does not campaign.`,
+      `s1 led term 4 and heard of no later one, and asked for votes in term ${campaign.term} at ${when(campaign.event)}. A leader does not campaign.`,
       trace,
       win?.event,
       campaign.event,
@@ -821,7 +821,7 @@ function checkGoesOn(world: World, ids: readonly ProcessId[]): void {
     const next = times.findIndex((time, i) => i > 0 && time - (times[i - 1] as number) > 100);
     if (next < 0) continue;
     violated(
-      `s1 led term 4, and between ${times[next - 1]} and ${times[next]} ms it sent no AppendEntries to ${peer}. At least every 100 ms one has to leave.`,
+      `s1 led term 4, and between ${round(times[next - 1] ?? 0)} and ${round(times[next] ?? 0)} ms it sent no AppendEntries to ${peer}. At least every 100 ms one has to leave.`,
       trace,
       win?.event,
       sent[next - 1],
@@ -843,7 +843,7 @@ function checkFollows(world: World, ids: readonly ProcessId[], was: string): voi
   );
   if (later !== undefined) {
     violated(
-      `s1 ${was}, and heard of term 7 at ${news.at} ms. At ${later.event.at} ms it sent AppendEntries of term ${later.term} all the same. It should lead no more.`,
+      `s1 ${was}, and heard of term 7 at ${when(news)}. At ${when(later.event)} it sent AppendEntries of term ${later.term} all the same. It should lead no more.`,
       trace,
       news,
       later.event,
@@ -851,7 +851,7 @@ function checkFollows(world: World, ids: readonly ProcessId[], was: string): voi
   }
   if (campaigns(trace).some(({ event }) => event.index > news.index)) return;
   violated(
-    `s1 ${was}, and heard of term 7 at ${news.at} ms. By ${world.nowMs} ms it has heard from no leader, and has not asked for votes. A follower waits with its timer 'election' running.`,
+    `s1 ${was}, and heard of term 7 at ${when(news)}. By ${world.nowMs} ms it has heard from no leader, and has not asked for votes. A follower waits with its timer 'election' running.`,
     trace,
     news,
   );
@@ -885,10 +885,10 @@ function checkTerms(trace: Trace, { currentTerm }: Stored = aged): void {
         known.event === undefined
           ? `though its disk had said ${known.term} from the start`
           : known.event.kind === 'deliver'
-            ? `though it had heard of term ${known.term} at ${known.event.at} ms`
-            : `though it had sent a message of term ${known.term} at ${known.event.at} ms`;
+            ? `though it had heard of term ${known.term} at ${when(known.event)}`
+            : `though it had sent a message of term ${known.term} at ${when(known.event)}`;
       violated(
-        `${process} sent ${sent.type} of term ${show(sent.term)} at ${event.at} ms, ${since}. Terms never go back.`,
+        `${process} sent ${sent.type} of term ${show(sent.term)} at ${when(event)}, ${since}. Terms never go back.`,
         trace,
         known.event,
         event,
@@ -896,7 +896,7 @@ function checkTerms(trace: Trace, { currentTerm }: Stored = aged): void {
     }
     if (!(sent.term >= before.term)) {
       violated(
-        `${process} sent ${sent.type} at ${event.at} ms, with ${show(sent.term)} for a term.`,
+        `${process} sent ${sent.type} at ${when(event)}, with ${show(sent.term)} for a term.`,
         trace,
         event,
       );
@@ -919,7 +919,7 @@ function checkVotes(trace: Trace): void {
     const first = given.get(`${voter} ${term}`) ?? vote;
     if (first.candidate !== candidate) {
       violated(
-        `${voter} voted in term ${term} for ${whom(first)} at ${first.event.at} ms, and for ${whom(vote)} at ${event.at} ms. It has one vote in a term.`,
+        `${voter} voted in term ${term} for ${whom(first)} at ${when(first.event)}, and for ${whom(vote)} at ${when(event)}. It has one vote in a term.`,
         trace,
         first.event,
         event,
@@ -928,7 +928,7 @@ function checkVotes(trace: Trace): void {
     given.set(`${voter} ${term}`, first);
     if (asked.has(`${candidate} ${term}`)) continue;
     violated(
-      `${voter} gave ${candidate} its vote of term ${term} at ${event.at} ms. In that term ${candidate} has never asked for one.`,
+      `${voter} gave ${candidate} its vote of term ${term} at ${when(event)}. In that term ${candidate} has never asked for one.`,
       trace,
       event,
     );
@@ -949,7 +949,7 @@ function checkLeaders(trace: Trace, ids: readonly ProcessId[]): void {
     leaders.set(term, other);
     if (other.leader === leader) continue;
     violated(
-      `${leader} noted at ${event.at} ms that it leads term ${term}, which ${other.leader} had won at ${other.event.at} ms. A term has at most one leader.`,
+      `${leader} noted at ${when(event)} that it leads term ${term}, which ${other.leader} had won at ${when(other.event)}. A term has at most one leader.`,
       trace,
       other.event,
       event,
@@ -959,7 +959,7 @@ function checkLeaders(trace: Trace, ids: readonly ProcessId[]): void {
     const voters = votersOf(trace, leader, term, event.index);
     if (2 * voters.length > ids.length) continue;
     violated(
-      `${leader} noted at ${event.at} ms that it leads term ${term}. In that term it had heard the yes of ${list(voters)}: ${voters.length} of ${ids.length} is no majority.`,
+      `${leader} noted at ${when(event)} that it leads term ${term}. In that term it had heard the yes of ${list(voters)}: ${voters.length} of ${ids.length} is no majority.`,
       trace,
       event,
     );
@@ -967,7 +967,7 @@ function checkLeaders(trace: Trace, ids: readonly ProcessId[]): void {
   for (const { type, term, event } of sendings(trace)) {
     if (type !== 'AppendEntries' || leaders.get(term)?.leader === event.process) continue;
     violated(
-      `${event.process} sent AppendEntries of term ${term} at ${event.at} ms, and never noted that it leads that term. Only the leader of a term sends them.`,
+      `${event.process} sent AppendEntries of term ${term} at ${when(event)}, and never noted that it leads that term. Only the leader of a term sends them.`,
       trace,
       event,
     );
@@ -997,7 +997,7 @@ function checkLogs(trace: Trace): void {
     const [theirs, mine] = [logOf(candidate), logOf(voter)];
     if (isUpToDate(theirs, mine)) continue;
     violated(
-      `${voter} voted for ${candidate} in term ${term}, at ${event.at} ms. The log of ${candidate} is ${show(theirs)}, that of ${voter} is ${show(mine)}, which is more up to date. As leader ${candidate} would overwrite what it lacks.`,
+      `${voter} voted for ${candidate} in term ${term}, at ${when(event)}. The log of ${candidate} is ${show(theirs)}, that of ${voter} is ${show(mine)}, which is more up to date. As leader ${candidate} would overwrite what it lacks.`,
       trace,
       event,
     );
@@ -1019,7 +1019,7 @@ function isUpToDate(log: Log, other: Log): boolean {
 /** How long to wait is drawn each time, whatever begins the wait. */
 function checkChance(trace: Trace): void {
   const waits = trace.all('timer-set').filter(isElectionTimer);
-  for (const wait of waits) checkRange(trace, wait, `started to wait at ${wait.at} ms`);
+  for (const wait of waits) checkRange(trace, wait, `started to wait at ${when(wait)}`);
   const reasons = waits.map(({ cause }) => reasonOf(trace.at(cause as number)));
   for (const reason of new Set(reasons)) {
     const alike = waits.filter((_, i) => reasons[i] === reason);
@@ -1064,7 +1064,7 @@ function checkPatience(trace: Trace): void {
       const waitedMs = event.at - (last?.event.at ?? 0);
       if (waitedMs < electionTimeoutMs.min) {
         violated(
-          `${process} asked for votes in term ${campaign.term} at ${event.at} ms, ${round(waitedMs)} ms after ${last?.what}. It should have waited for ${electionTimeoutMs.min} ms at least.`,
+          `${process} asked for votes in term ${campaign.term} at ${when(event)}, ${round(waitedMs)} ms after ${last?.what}. It should have waited for ${electionTimeoutMs.min} ms at least.`,
           trace,
           last?.event,
           event,
@@ -1094,12 +1094,12 @@ function checkStays(trace: Trace): void {
   const asked =
     last === undefined
       ? 'Nobody ever asked for votes.'
-      : `The last to ask for votes was ${last.voter}, in term ${last.term} at ${last.event.at} ms.`;
+      : `The last to ask for votes was ${last.voter}, in term ${last.term} at ${when(last.event)}.`;
   const before = wins(trace).at(-1);
   const led =
     before === undefined
       ? 'Nobody has ever led.'
-      : `The last to lead was ${before.leader}, in term ${before.term} from ${before.event.at} ms on.`;
+      : `The last to lead was ${before.leader}, in term ${before.term} from ${when(before.event)} on.`;
   stuck(
     `the network was calm from ${calmFromMs} ms on. From ${electedByMs} ms on, ten timeouts later, one server should lead without a further campaign. ${asked} ${led}`,
     trace,
@@ -1280,6 +1280,11 @@ function pairs<T>(all: readonly T[]): readonly (readonly [T, T])[] {
 function list(names: readonly string[]): string {
   if (names.length < 2) return names[0] ?? 'nobody';
   return `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
+}
+
+/** `343 ms`: some timers run for a fraction of a ms. */
+function when(event: TraceEvent | undefined): string {
+  return `${round(event?.at ?? 0)} ms`;
 }
 
 function round(ms: number): number {
