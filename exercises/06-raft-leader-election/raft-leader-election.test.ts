@@ -245,7 +245,7 @@ function run(ids: readonly ProcessId[], faults: FaultPlan, options: ClusterOptio
 safety(
   'terms-only-grow',
   'The term of a server never goes back, not even when it restarts.',
-  { points: 5, runs: 60, covers: { 'a server restarted after it had sent a message': 30 } },
+  { points: 5, runs: 40, covers: { 'a server restarted after it had sent a message': 30 } },
   given(anything, (faults) => {
     for (const ids of clusters) {
       const trace = run(ids, faults);
@@ -301,7 +301,7 @@ safety(
   'The log of a winner is at least as up to date as the log of each of its voters.',
   {
     points: 5,
-    runs: 60,
+    runs: 40,
     covers: {
       'a server won an election': 60,
       'a candidate asked for the vote of a server that is ahead of it': 60,
@@ -322,7 +322,7 @@ safety(
   'A heartbeat, a vote that is given and a campaign begin a new wait, of 150 to 300 ms.',
   {
     points: 5,
-    runs: 60,
+    runs: 40,
     covers: { 'a server won an election': 60, 'a server asked for votes after a vote': 20 },
   },
   given(anything, (faults) => {
@@ -354,7 +354,7 @@ liveness(
   'Ten timeouts after the network is calm again, one server leads, and goes on leading.',
   {
     points: 5,
-    runs: 40,
+    runs: 30,
     covers: { 'nobody led when the calm began': 10, 'somebody led when the calm began': 20 },
   },
   given(troubles, (faults) => {
