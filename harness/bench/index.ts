@@ -1,8 +1,9 @@
 import type { Bench } from './bench.ts';
 import { gossip } from './gossip.ts';
+import { linearizability } from './linearizability.ts';
 
 /** What `npm run bench` measures, in this order. */
-const BENCHES: readonly Bench[] = [gossip];
+const BENCHES: readonly Bench[] = [gossip, linearizability];
 
 /** Runs every benchmark, one after the other. */
 export async function bench(
