@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { registerHistory } from '../bench/histories.ts';
 import { RandomStream } from '../world/random.ts';
 import { show } from '../world/show.ts';
 import { BadHistory, type Operation } from './history.ts';
@@ -275,6 +276,31 @@ describe('against all permutations', () => {
       if (answer.verdict !== 'no') continue;
       expect(bruteForce(answer.witness, register)).toBe(false);
     }
+  });
+});
+
+describe('a search that finds itself trying everything starts over, and counts the readers', () => {
+  const writers = Array.from({ length: 16 }, (_, i) => w(`w${i}`, i, 0, 100));
+  const search = { zones: false, maxConfigurations: 100_000 };
+
+  test('yes: an order that explains it', () => {
+    // Of sixteen writes at once, the one that it tries first has to be the last.
+    const history = [...writers, r('reader', 0, 200, 210)];
+    const answer = linearizable(history, register, search);
+    const order = answer.verdict === 'yes' ? answer.order : [];
+    expect(order.map(({ client }) => client).slice(-2)).toEqual(['w0', 'reader']);
+    expect(new Set(order)).toEqual(new Set(history));
+  });
+
+  test('no: the same answer as the zones give', () => {
+    const history = registerHistory({ operations: 10_000, keys: 1, stale: true });
+    expect(linearizable(history, register, search)).toEqual(linearizable(history, register));
+  });
+
+  test('no, where values come twice, too, and zones cannot tell', () => {
+    const twice = [...writers, w('again', 7, 110, 120), r('reader', 3, 200, 210)];
+    expect(linearizableByZones(twice)).toBeUndefined();
+    expect(linearizable(twice, register, search).verdict).toBe('no');
   });
 });
 

@@ -3,6 +3,7 @@ import { ConfigurationSet } from './configuration-set.ts';
 import type { Operation } from './history.ts';
 import type { Lanes, Part } from './lanes.ts';
 import type { Model } from './models.ts';
+import { Unread } from './unread.ts';
 import { valueKey } from './value-key.ts';
 
 /**
@@ -22,7 +23,7 @@ export class Search {
   readonly #calls: Float64Array;
   readonly #returns: Float64Array;
   readonly #readOnly: Uint8Array;
-  readonly #seen: ConfigurationSet;
+  #seen: ConfigurationSet;
   readonly #configuration: Int32Array;
   #remaining: number;
   #state: number;
@@ -31,6 +32,9 @@ export class Search {
   readonly #before: Int32Array;
   readonly #forced: Uint8Array;
   #depth = 0;
+  /** How many configurations it keeps before it starts over. */
+  #patience: number;
+  #unread: Unread | undefined;
   #tried = NONE;
   /** The latest time that some response had to be passed to get on, and the operation it belongs to. */
   #deadline = -Infinity;
@@ -49,6 +53,7 @@ export class Search {
     const pending = starts.length - clients;
     this.#configuration = new Int32Array(clients + Math.ceil(pending / 32) + 1);
     this.#seen = new ConfigurationSet(this.#configuration.length, size);
+    this.#patience = model.overwrites === true ? Math.max(MANY, size) : Infinity;
     this.#remaining = size - pending;
     this.#state = this.#states.idOf(model.initial);
     this.#path = new Int32Array(size);
@@ -66,8 +71,20 @@ export class Search {
     for (let step = 0; step < steps; step++) {
       if (this.#remaining === 0) return 'yes';
       if (!this.#forward() && !this.#back()) return 'no';
+      if (this.#seen.size > this.#patience) this.#startOver();
     }
     return this.#remaining === 0 ? 'yes' : 'open';
+  }
+
+  /** From the beginning, and with the readers counted, so that there is less to try. */
+  #startOver(): void {
+    this.#patience = Infinity;
+    const unread = Unread.of(this.#lanes, this.part);
+    if (unread === undefined) return;
+    while (this.#depth > 0) this.#undo();
+    this.#tried = NONE;
+    this.#unread = unread;
+    this.#seen = new ConfigurationSet(this.#configuration.length, this.#seen.size);
   }
 
   /** Adds the order that was found to what is there. */
@@ -94,11 +111,16 @@ export class Search {
       this.#blocked = this.#heads[first] as number;
     }
     if (this.#tried === NONE) {
-      // What is declared read-only changes nothing for the others: if it fits now, now is as good a
-      // place as any, and no other has to be tried.
+      // What changes nothing for the others: if it fits now, now is as good a place as any, and no
+      // other has to be tried. Operations are declared read-only, not found to have changed nothing.
+      const over = this.#unread?.isOver(this.#states.valueOf(this.#state)) === true;
       for (let lane = 0; lane < this.#heads.length; lane++) {
-        if (this.#readOnly[lane] === 0 || (this.#calls[lane] as number) > deadline) continue;
-        if (this.#apply(lane) !== REFUSED) return this.#take(lane, this.#state, true);
+        if ((this.#calls[lane] as number) > deadline) continue;
+        const reads = this.#readOnly[lane] === 1;
+        const inVain = over && this.#unread?.isWrittenInVain(this.#heads[lane] as number) === true;
+        if (!reads && !inVain) continue;
+        const state = this.#apply(lane);
+        if (state !== REFUSED) return this.#take(lane, reads ? this.#state : state, true);
       }
     }
     for (;;) {
@@ -160,6 +182,7 @@ export class Search {
         return false;
       }
     }
+    this.#unread?.count(this.#heads[lane] as number, -1);
     this.#setHead(lane, (this.#heads[lane] as number) + 1);
     this.#path[this.#depth] = lane;
     this.#before[this.#depth] = this.#state;
@@ -173,15 +196,21 @@ export class Search {
   /** Takes steps back to one that has an alternative; false if none has. */
   #back(): boolean {
     while (this.#depth > 0) {
-      const step = --this.#depth;
-      const lane = this.#path[step] as number;
-      this.#setHead(lane, (this.#heads[lane] as number) - 1);
-      this.#count(lane, -1);
-      this.#state = this.#before[step] as number;
-      this.#tried = lane;
-      if (this.#forced[step] === 0) return true;
+      this.#tried = this.#undo();
+      if (this.#forced[this.#depth] === 0) return true;
     }
     return false;
+  }
+
+  /** Takes the last step back, and says which lane it took. */
+  #undo(): number {
+    const step = --this.#depth;
+    const lane = this.#path[step] as number;
+    this.#setHead(lane, (this.#heads[lane] as number) - 1);
+    this.#count(lane, -1);
+    this.#unread?.count(this.#heads[lane] as number, 1);
+    this.#state = this.#before[step] as number;
+    return lane;
   }
 
   #setHead(lane: number, place: number): void {
@@ -231,3 +260,5 @@ function same(a: unknown, b: unknown): boolean {
 
 const NONE = -1;
 const REFUSED = -1;
+/** So many configurations a search may keep, however short the history, before it starts over. */
+const MANY = 20_000;
