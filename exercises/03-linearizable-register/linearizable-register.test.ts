@@ -49,7 +49,7 @@ const clusters = [names.slice(0, 3), names.slice(0, 4), names.slice(0, 5)];
 
 example(
   'majority-read',
-  'A read returns the newest value that a majority has, and asks no more of the others.',
+  'A read returns the newest value that a majority has, and waits for no more than that.',
   { points: 10 },
   () => {
     for (const replicas of clusters) {
