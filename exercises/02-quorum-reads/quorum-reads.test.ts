@@ -212,6 +212,8 @@ example(
       exchange(again, 'alice', quorum.replicas);
       checkDone(again.trace, 'alice');
       checkVersions(again.trace);
+      checkRepairsDoNotCount(quorum);
+      checkCrashBetween(quorum);
     }
     checkImpossible();
   },
@@ -222,17 +224,21 @@ example(
   'A write that timed out is pending: not failed, not undone, and its version is used up.',
   { points: 15 },
   () => {
-    for (const quorum of quorums) {
+    for (const quorum of quorums) checkLateReplies(quorum);
+    for (const [quorum, isAcknowledged] of quorums.flatMap((each) => {
+      return [false, true].map((is) => [each, is] as const);
+    })) {
       if (quorum.W === 1) continue; // one replica that has it is enough
       const [r1, ...others] = quorum.replicas as [ProcessId, ...ProcessId[]];
       const world = worldOf(Replica).hold();
       writes(world, 'carol', 'x', 'old', quorum);
       exchange(world, 'carol', quorum.replicas);
 
-      // Alice's write reaches r1 only, and then time is up.
+      // Alice's write reaches r1 only, which acknowledges it in time or not, and then time is up.
       writes(world, 'alice', 'x', 'new', quorum);
       exchange(world, 'alice', quorum.replicas, isNoStore);
       flow(world, ['alice'], [r1]);
+      if (isAcknowledged) flow(world, [r1], ['alice']);
       world.runFor(operationTimeoutMs);
       checkPending(world.trace, 'alice');
 
@@ -265,14 +271,19 @@ example(
       for (const { order, value } of orders(quorum)) {
         const heard = order.slice(0, quorum.R);
         const version = versionOf('2.carol');
-        const world = worldOfKeepers({ [heard[0] as ProcessId]: { version, value } }).hold();
-        reads(world, 'bob', 'x', quorum);
-        exchange(world, 'bob', heard);
-        // Whoever takes time for it has time.
-        world.runFor(afterAllMs);
-        exchange(world, 'bob', heard);
-        checkRepaired(world.trace, 'bob', heard, version, value);
-        checkVersions(world.trace, { version, value });
+        // The others have an older one, or one that was written at the same time, or nothing.
+        for (const older of ['1.carol', '2.bob', '0.nobody'].map(versionOf)) {
+          const held = { [heard[0] as ProcessId]: { version, value } };
+          const others = { version: older, value: older.counter === 0 ? null : 'older' };
+          const world = worldOfKeepers(held, others).hold();
+          reads(world, 'bob', 'x', quorum);
+          exchange(world, 'bob', heard);
+          // Whoever takes time for it has time.
+          world.runFor(afterAllMs);
+          exchange(world, 'bob', heard);
+          checkRepaired(world.trace, 'bob', heard, version, value);
+          checkVersions(world.trace, { version, value });
+        }
       }
     }
   },
@@ -331,6 +342,7 @@ example(
   'A write that was done survives N − W crashes, with all that was not flushed.',
   { points: 5 },
   () => {
+    checkTornWrites();
     for (const quorum of quorums) {
       const { replicas, W } = quorum;
       // W replicas get alice's write. As many of them crash as may, and come back.
@@ -350,12 +362,13 @@ const downForGood = faultPlans({
   processes: names,
   kinds: ['crash'],
   crashes: 3,
-  untilMs: 1,
+  untilMs: 600,
   heals: false,
 });
 
 const endsCover = {
   'an operation was done without a replica that was down': 15,
+  'a replica crashed during a write': 8,
   'fewer than R replicas were up': 8,
   'two writes overlapped': 12,
 };
@@ -378,7 +391,7 @@ exhaustive(
   'In small clusters no order of events makes a read stale or gives two writes one version.',
   {
     points: 5,
-    covers: ['a read overlapped a write', 'a write was given up', 'a replica crashed'],
+    covers: ['a read overlapped a write', 'a replica crashed'],
   },
   () => [
     // Alice writes while bob reads.
@@ -405,16 +418,17 @@ example(
   'You know what a read returns after a write that went to substitutes.',
   { points: 5 },
   () => {
+    const enoughMs = 2 * operationTimeoutMs;
     const home = ['r1', 'r2', 'r3'];
     const substitutes = ['s1', 's2', 's3'];
     const world: World = simulate<Replica | Client | Keeper>({
       processes: { r1: Replica, r2: Replica, r3: Replica, s1: Replica, s2: Replica, s3: Replica },
       clients: { alice: Client, bob: Client },
     });
-    writes(world, 'alice', 'x', 'old', { replicas: home, R: 2, W: 2 }).runFor(60);
+    writes(world, 'alice', 'x', 'old', { replicas: home, R: 2, W: 2 }).runFor(enoughMs);
     const unreachable = home.flatMap((id) => [['alice', id] as const, [id, 'alice'] as const]);
     world.cut(unreachable, 'alice cannot reach r1, r2 and r3');
-    writes(world, 'alice', 'x', 'new', { replicas: substitutes, R: 2, W: 2 }).runFor(60);
+    writes(world, 'alice', 'x', 'new', { replicas: substitutes, R: 2, W: 2 }).runFor(enoughMs);
     reads(world, 'bob', 'x', { replicas: home, R: 2, W: 2 }).run();
     checkPrediction(world.trace, sloppyRead());
   },
@@ -469,9 +483,11 @@ function worldOf(kind: typeof Replica, faults: FaultPlan = []): World {
   });
 }
 
-/** Five keepers: those named here have this under x, the others `old`. */
-function worldOfKeepers(held: Readonly<Record<ProcessId, Versioned>> = {}): World {
-  const old: Versioned = { version: versionOf('1.carol'), value: 'old' };
+/** Five keepers: those named here have this under x, the others `old`, unless told. */
+function worldOfKeepers(
+  held: Readonly<Record<ProcessId, Versioned>> = {},
+  old: Versioned = { version: versionOf('1.carol'), value: 'old' },
+): World {
   return simulate<Replica | Client | Keeper>({
     processes: Object.fromEntries(names.map((id) => [id, () => new Keeper(held[id] ?? old)])),
     clients: { alice: Client, bob: Client },
@@ -685,8 +701,8 @@ function nextOf(id: ProcessId, ops: string, quorum: Quorum): Call<Replica | Clie
 
 /** As much of a run as it takes to judge what comes next. */
 interface Seen {
-  /** Under which version each value was sent. */
-  readonly versions: Readonly<Record<string, Version>>;
+  /** How each value was sent first. */
+  readonly sent: Readonly<Record<string, Sending>>;
   /** The highest version among the writes that are done. */
   readonly done: Version;
   /** The operation under way at each client, and what was done when it began. */
@@ -697,19 +713,31 @@ interface Seen {
   readonly isVoid: boolean;
 }
 
-const nothingSeen: Seen = { versions: {}, done: versionOf('0.nobody'), open: {}, isVoid: false };
+/** Who sent a version first and, when the run is told, where in it. */
+interface Sending {
+  readonly version: Version;
+  readonly from: ProcessId;
+  readonly at: number | undefined;
+  readonly index: number | undefined;
+}
 
-function watched(seen: Seen, event: Extract<Happening, { kind: 'note' | 'send' | 'crash' }>): Seen {
+const nothingSeen: Seen = { sent: {}, done: versionOf('0.nobody'), open: {}, isVoid: false };
+
+function watched(
+  seen: Seen,
+  event: Extract<Happening, { kind: 'note' | 'send' | 'crash' }>,
+  trace?: Trace,
+): Seen {
   if (seen.isVoid) return seen;
   if (event.kind === 'crash') {
     // A client that crashes forgets what it has used. Clients do not crash here.
     if (!event.process.startsWith('r')) return { ...nothingSeen, isVoid: true };
     covered('a replica crashed');
   }
-  if (event.kind === 'send') return watchedStore(seen, event.message as Message, event.process);
+  if (event.kind === 'send') return watchedStore(seen, event, trace);
   if (event.kind !== 'note') return seen;
   const { process: client } = event;
-  const about = (event.about ?? {}) as Noted;
+  const about = notedIn(event.about);
   const { [client]: own, ...open } = seen.open;
   if (about.invoked !== undefined) {
     const { op, value } = about.invoked;
@@ -720,51 +748,79 @@ function watched(seen: Seen, event: Extract<Happening, { kind: 'note' | 'send' |
     return { ...seen, open: { ...open, [client]: began } };
   }
   if (own === undefined) return seen;
-  if (about.outcome !== undefined) {
-    if (own.write !== undefined) covered('a write was given up');
-    return { ...seen, open };
-  }
+  if ('gaveUp' in about) return { ...seen, open };
+  if (!('responded' in about)) return seen; // a note of their own
+  const here = trace?.events[event.index ?? 0];
   if (own.write === undefined) {
     const value = about.value ?? null;
-    const version = value === null ? versionOf('0.nobody') : seen.versions[String(value)];
-    if (version === undefined) violated(`${client} read ${show(value)}, which nobody wrote.`);
+    const sending = seen.sent[String(value)];
+    const version = value === null ? versionOf('0.nobody') : sending?.version;
+    const read = `At ${event.at} ms ${client} read`;
+    if (version === undefined) violated(`${read} ${show(value)}, which nobody wrote.`, trace, here);
     if (isAbove(own.doneBefore, version)) {
+      const [missed, its] = Object.entries(seen.sent).find(([, { version: each }]) => {
+        return named(each) === named(own.doneBefore);
+      }) as [string, Sending];
       violated(
-        `${client} read ${versioned({ version, value })}. Before that read began, the write with version ${named(own.doneBefore)} was done: it should have returned that, or something newer.`,
+        `${read} ${versioned({ version, value })}. Before that read began, the write of ${show(missed)} (${named(own.doneBefore)}), sent by ${its.from} at ${its.at} ms, was done: it should have returned that, or something newer.`,
+        trace,
+        trace?.events[its.index ?? 0],
+        here,
       );
     }
     return { ...seen, open };
   }
-  const version = seen.versions[own.write];
+  const version = seen.sent[own.write]?.version;
   if (version === undefined) {
     violated(
-      `${client}'s write of ${show(own.write)} was done without having been sent to anybody.`,
+      `${client}'s write of ${show(own.write)} was done at ${event.at} ms without having been sent to anybody.`,
+      trace,
+      here,
     );
   }
   return { ...seen, done: isAbove(version, seen.done) ? version : seen.done, open };
 }
 
-function watchedStore(seen: Seen, message: Message, from: ProcessId): Seen {
+function watchedStore(
+  seen: Seen,
+  event: Extract<Happening, { kind: 'send' }>,
+  trace: Trace | undefined,
+): Seen {
+  const message = event.message as Message;
   if (message.type !== 'store' || message.version?.counter === 0) return seen;
   const { version } = message;
   const value = String(message.value);
-  const before = seen.versions[value];
-  const sent = `${from} sent ${versioned(message)}`;
+  const before = seen.sent[value];
+  const here = trace?.events[event.index ?? 0];
+  const sent = `${event.process} sent ${versioned(message)} at ${event.at} ms`;
   if (before !== undefined) {
-    if (named(before) === named(version)) return seen;
-    violated(`${sent}. That value had been sent as ${named(before)}: a write has one version.`);
+    if (named(before.version) === named(version)) return seen;
+    violated(
+      `${sent}. At ${before.at} ms ${before.from} had sent that value as ${named(before.version)}: a write has one version.`,
+      trace,
+      trace?.events[before.index ?? 0],
+      here,
+    );
   }
-  for (const [other, its] of Object.entries(seen.versions)) {
-    if (named(its) !== named(version)) continue;
-    violated(`${sent}. ${show(other)} has that version: no two writes may have one version.`);
+  for (const [other, its] of Object.entries(seen.sent)) {
+    if (named(its.version) !== named(version)) continue;
+    violated(
+      `${sent}. ${its.from} had sent ${show(other)} as that version at ${its.at} ms: no two writes may have one version.`,
+      trace,
+      trace?.events[its.index ?? 0],
+      here,
+    );
   }
   const own = Object.values(seen.open).find(({ write }) => write === value);
   if (own !== undefined && !isAbove(version, own.doneBefore)) {
     violated(
       `${sent}. Before that write began, one with version ${named(own.doneBefore)} was done: it has to be higher.`,
+      trace,
+      here,
     );
   }
-  return { ...seen, versions: { ...seen.versions, [value]: version } };
+  const { process: from, at, index } = event;
+  return { ...seen, sent: { ...seen.sent, [value]: { version, from, at, index } } };
 }
 
 // ── What is judged: what clients were asked to do, and what came of it ───────────────────────────
@@ -794,11 +850,16 @@ interface Noted {
   readonly value?: Value;
 }
 
+/** What a note is about; whoever writes a client may note what else they like. */
+function notedIn(about: unknown): Noted {
+  return typeof about === 'object' && about !== null ? about : {};
+}
+
 /** The operations of a run, as the clients noted them. An operation ends once, or not at all. */
 function operations(trace: Trace): readonly Done[] {
   const all: Done[] = [];
   for (const event of trace.all('note')) {
-    const about = (event.about ?? {}) as Noted;
+    const about = notedIn(event.about);
     if (about.invoked !== undefined) {
       all.push({ ...about.invoked, client: event.process, invoked: event });
     } else if ('responded' in about || 'gaveUp' in about) {
@@ -1097,6 +1158,54 @@ function checkPending(trace: Trace, client: ProcessId): void {
   );
 }
 
+/** Alice's time is up before anybody has replied; the replies come later. Is it as she says? */
+function checkLateReplies(quorum: Quorum): void {
+  const world = worldOf(Replica).hold();
+  writes(world, 'carol', 'x', 'old', quorum);
+  exchange(world, 'carol', quorum.replicas);
+  writes(world, 'alice', 'x', 'new', quorum);
+  flow(world, ['alice'], quorum.replicas);
+  world.runFor(operationTimeoutMs);
+  exchange(world, 'alice', quorum.replicas);
+  reads(world, 'bob', 'x', quorum);
+  exchange(world, 'bob', quorum.replicas);
+  checkFresh(world.trace);
+  checkVersions(world.trace);
+}
+
+/** A replica crashes for good between the two halves of alice's write: the others are enough, if they are. */
+function checkCrashBetween(quorum: Quorum): void {
+  for (const id of quorum.replicas) {
+    const world = worldOfKeepers();
+    writes(world, 'alice', 'x', 'new', quorum).runFor(25).crash(id).run();
+    checkEnds(world.trace);
+  }
+}
+
+/** Bob reads and repairs, and then writes: those that acknowledge the repair do not have what he wrote. */
+function checkRepairsDoNotCount(quorum: Quorum): void {
+  const { replicas, R, W } = quorum;
+  const heard = replicas.slice(0, R);
+  const held = { [heard[0] as ProcessId]: { version: versionOf('2.carol'), value: 'found' } };
+  const world = worldOfKeepers(held).hold();
+  reads(world, 'bob', 'x', quorum);
+  exchange(world, 'bob', heard, isNoStore);
+  world.runFor(operationTimeoutMs / 2); // some repair later
+  flow(world, ['bob'], heard);
+  if (operations(world.trace).some(({ end }) => end === undefined)) return; // it waits for them
+  writes(world, 'bob', 'x', 'new', quorum);
+  flow(world, ['bob'], replicas, isNoStore);
+  flow(world, replicas, ['bob'], (message) => message.type === 'fetched');
+  // What he wrote reaches one replica too few, none that was repaired if others are enough.
+  const reached = replicas.toSorted((a, b) => repaired(a) - repaired(b)).slice(0, W - 1);
+  function repaired(id: ProcessId): number {
+    return Number(heard.indexOf(id) > 0);
+  }
+  flow(world, ['bob'], reached);
+  flow(world, replicas, ['bob']);
+  checkReached(world.trace, 'bob');
+}
+
 /** Each value that was written has one version everywhere, no other has it, and later ones are higher. */
 function checkVersions(trace: Trace, known?: Versioned): void {
   const writes = operations(trace).filter(({ op }) => op === 'write');
@@ -1157,6 +1266,19 @@ function checkFresh(trace: Trace): void {
         `${did(read)}, and ${ended(read)}. Nobody wrote that.`,
         trace,
         read.invoked,
+        end.event,
+      );
+    }
+    const failed = all.find((one) => {
+      return (
+        one.key === key && one.end?.how === 'failed' && one.op === 'write' && one.value === value
+      );
+    });
+    if (failed !== undefined) {
+      violated(
+        `${did(failed)}, and it ${ended(failed)}. ${did(read)}, and ${ended(read)}. Failed means that nobody ever reads it; whoever cannot be sure says pending.`,
+        trace,
+        failed.end?.event,
         end.event,
       );
     }
@@ -1261,6 +1383,45 @@ function checkSurvival(
   checkFresh(world.trace);
 }
 
+/** One replica has a version, and crashes while it is sent the next, or soon after. */
+function checkTornWrites(): void {
+  const first = { key: 'x', version: versionOf('1.alice'), value: 'first' };
+  const second = { key: 'x', version: versionOf('2.bob'), value: 'second' };
+  for (const loss of ['nothing', 'unflushed'] as const) {
+    for (const afterEffect of [undefined, 1, 2, 3, 4, 5, 6]) {
+      for (const soonMs of afterEffect === undefined ? [1, 3, 6, 15, 40] : [0]) {
+        const world = simulate<Replica | Puppet>({
+          processes: { r1: Replica },
+          clients: { alice: Puppet, bob: Puppet },
+        }).loseAtCrash('r1', 1, loss);
+        const ask = (client: ProcessId, message: Message) =>
+          world.call(client, `sends ${message.type}`, (process) => {
+            if (process instanceof Puppet) process.say('r1', message);
+          });
+        ask('alice', { type: 'store', request: 1, ...first }).runFor(100);
+        if (afterEffect !== undefined) {
+          const before = world.trace.events.filter(isEffectOf('r1')).length;
+          world.crashAfterEffect('r1', before + afterEffect, downMs);
+        }
+        // Alice asks at once, and may be shown the new one.
+        ask('bob', { type: 'store', request: 1, ...second });
+        ask('alice', { type: 'fetch', request: 2, key: 'x' });
+        world.runFor(10 + soonMs);
+        if (afterEffect === undefined) world.crash('r1', downMs);
+        world.runFor(afterAllMs);
+        ask('alice', { type: 'fetch', request: 3, key: 'x' }).run();
+        checkReplica(world.trace);
+      }
+    }
+  }
+}
+
+/** What counts for `crashAfterEffect`: a send, a disk write or a flush. */
+function isEffectOf(id: ProcessId): (event: TraceEvent) => boolean {
+  return ({ process, kind }) =>
+    process === id && ['send', 'write', 'append', 'flush'].includes(kind);
+}
+
 /** Every operation ended, and those that could be done are done. */
 function checkEnds(trace: Trace): void {
   const down = trace.all('crash').map(({ process }) => process);
@@ -1335,8 +1496,10 @@ function cover(trace: Trace, declared: Readonly<Record<string, number>>): void {
     return all.some((a) => all.some((b) => a.key === b.key && is(a, b)));
   };
   const overlap = (a: Done, b: Done) => a !== b && !precedes(a, b) && !precedes(b, a);
-  const down = trace.all('crash').map(({ process }) => process);
-  const up = ({ quorum }: Done) => quorum.replicas.filter((id) => !down.includes(id)).length;
+  const up = ({ quorum, invoked }: Done) => {
+    const down = trace.all('crash').filter(({ index }) => index < invoked.index);
+    return quorum.replicas.filter((id) => !processesOf(down).includes(id)).length;
+  };
   const happened: Readonly<Record<string, boolean>> = {
     'two writes overlapped': some((a, b) => a.op === 'write' && b.op === 'write' && overlap(a, b)),
     'a write began after another was done': some((a, b) => {
@@ -1354,6 +1517,13 @@ function cover(trace: Trace, declared: Readonly<Record<string, number>>): void {
     'there were five replicas': all[0]?.quorum.replicas.length === 5,
     'an operation was done without a replica that was down': all.some((one) => {
       return one.end?.how === 'responded' && up(one) < one.quorum.replicas.length;
+    }),
+    'a replica crashed during a write': all.some((one) => {
+      const { op, quorum, invoked, end } = one;
+      return trace.all('crash').some(({ process, index }) => {
+        const isDuring = index > invoked.index && (end === undefined || index < end.event.index);
+        return op === 'write' && isDuring && quorum.replicas.includes(process);
+      });
     }),
     'fewer than R replicas were up': all.some((one) => up(one) < one.quorum.R),
   };

@@ -154,6 +154,64 @@ export default mistakes({
     breaks: 'replica-keeps-newest',
     lesson: 'A value without its version cannot be compared with anything.',
   },
+  'keeps the value, and then its version': {
+    edit: [
+      [
+        'this.disk.write(key, { version, value });',
+        `this.disk.write('value of ' + key, value);
+      this.disk.write(key, version);`,
+      ],
+      [
+        'return this.disk.read<Versioned>(key) ?? neverWritten;',
+        `const version = this.disk.read<Version>(key) ?? neverWritten.version;
+    return { version, value: this.disk.read<Value>('value of ' + key) ?? null };`,
+      ],
+    ],
+    breaks: 'survives-crashes',
+    lesson:
+      'A crash may come between the two: the new value is there under the old version, and the old value is gone. What belongs together is written at once.',
+  },
+  'keeps the version, and then its value': {
+    edit: [
+      [
+        'this.disk.write(key, { version, value });',
+        `this.disk.write(key, version);
+      this.disk.write('value of ' + key, value);`,
+      ],
+      [
+        'return this.disk.read<Versioned>(key) ?? neverWritten;',
+        `const version = this.disk.read<Version>(key) ?? neverWritten.version;
+    return { version, value: this.disk.read<Value>('value of ' + key) ?? null };`,
+      ],
+    ],
+    breaks: 'survives-crashes',
+    lesson:
+      'A crash may come between the two: the old value is there under the new version, and repairs spread it.',
+  },
+  'flushes later, and shows it at once': {
+    edit: [
+      `      this.disk.flush();
+    }
+    this.send(from, { type: 'stored', request, key });
+  }
+`,
+      `    }
+    this.late.push([from, { type: 'stored', request, key }]);
+    this.setTimer('flush', 8);
+  }
+
+  late: [ProcessId, Stored][] = [];
+
+  override timeout(): void {
+    this.disk.flush();
+    for (const [to, reply] of this.late) this.send(to, reply);
+    this.late = [];
+  }
+`,
+    ],
+    breaks: 'survives-crashes',
+    lesson: 'Who has read it counts on it, too. A replica shows what is safe, and nothing else.',
+  },
 
   // ── Reads ────────────────────────────────────────────────────────────────────────────────────
   'reads from one replica': {
@@ -379,6 +437,17 @@ export default mistakes({
     breaks: 'write-reaches-w',
     lesson: 'Those who have the last value need not have this one.',
   },
+  'sends the value to those that replied': {
+    edit: [
+      `    for (const replica of quorum.replicas) {
+      this.send(replica, { type: 'store'`,
+      `    for (const replica of quorum.R >= quorum.W ? this.replies.keys() : quorum.replicas) {
+      this.send(replica, { type: 'store'`,
+    ],
+    breaks: 'write-reaches-w',
+    lesson:
+      'They were up when they replied, and one may be down now. The write goes to all N, and any W of them are enough.',
+  },
 
   // ── Time is up ───────────────────────────────────────────────────────────────────────────────
   'calls a time-out a failure': {
@@ -391,6 +460,36 @@ export default mistakes({
     edit: [`this.giveUp('pending')`, `this.giveUp(this.acks.size === 0 ? 'failed' : 'pending')`],
     breaks: 'time-out-is-pending',
     lesson: 'The acknowledgement may be late, not the write. Who hears nothing knows nothing.',
+  },
+  'calls it a failure when somebody has acknowledged': {
+    edit: [`this.giveUp('pending')`, `this.giveUp(this.acks.size > 0 ? 'failed' : 'pending')`],
+    breaks: 'time-out-is-pending',
+    lesson:
+      'Fewer than W is not nobody. Whoever acknowledged has the value, and shows it to readers.',
+  },
+  'calls it a failure, and goes on with it': {
+    edit: [
+      [
+        `    this.giveUp('pending');`,
+        `    if (operation.op === 'write' && this.replies.size < operation.quorum.R) {
+      this.late = operation;
+      return this.giveUp('failed');
+    }
+    this.giveUp('pending');`,
+      ],
+      [
+        `    const { operation } = this;
+    if (operation?.request !== request) return;
+    const { R }`,
+        `    const operation = this.operation ?? this.late;
+    if (operation?.request !== request) return;
+    const { R }`,
+      ],
+      ['  counter = 0;\n', '  counter = 0;\n  late: Operation | undefined;\n'],
+    ],
+    breaks: 'time-out-is-pending',
+    lesson:
+      'Nothing was sent when time was up, so failed was true; the late replies made it a lie. What has failed must stay so.',
   },
   'calls a time-out a success': {
     edit: [`this.giveUp('pending')`, 'this.respond()'],
@@ -432,6 +531,41 @@ export default mistakes({
     ],
     breaks: 'read-repair',
     lesson: 'Those whose replies were older need it.',
+  },
+  'repairs under the number of the next request': {
+    edit: [
+      `      this.send(replica, { type: 'store', request, key, version, value });
+    }
+  }
+
+  // ──`,
+      `      this.send(replica, { type: 'store', request: request + 1, key, version, value });
+    }
+  }
+
+  // ──`,
+    ],
+    breaks: 'write-reaches-w',
+    lesson:
+      'The acknowledgement of the repair then counts for the next write, whose value that replica has not seen.',
+  },
+  'repairs lower counters only': {
+    edit: [
+      'if (!isNewer(version, reply.version)) continue;',
+      'if (version.counter <= reply.version.counter) continue;',
+    ],
+    breaks: 'read-repair',
+    lesson:
+      'Two clients that wrote at once gave the same counter. The names decide which is older, here too.',
+  },
+  'repairs those only that have something': {
+    edit: [
+      'if (!isNewer(version, reply.version)) continue;',
+      'if (!isNewer(version, reply.version) || reply.version.counter === 0) continue;',
+    ],
+    breaks: 'read-repair',
+    lesson:
+      'A replica that has nothing is the furthest behind: it lost its disk, or it missed every write.',
   },
   'repairs under a new version': {
     edit: [
