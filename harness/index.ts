@@ -27,6 +27,7 @@ export {
   queue,
   register,
 } from './check/models.ts';
+export { explainHistory } from './story/explain-history.ts';
 export { example, exhaustive, liveness, safety } from './guarantee/guarantee.ts';
 export { given } from './guarantee/given.ts';
 export { mistakes } from './guarantee/mistakes.ts';

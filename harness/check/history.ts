@@ -59,18 +59,16 @@ export function byInvocation(history: readonly Operation[]): readonly Operation[
 }
 
 /** One operation in a few words: `alice: write x 3 (10–25)`. */
-export function describeOperation({
-  client,
-  op,
-  key,
-  argument,
-  result,
-  invokedAt,
-  respondedAt,
-}: Operation): string {
+export function describeOperation(operation: Operation): string {
+  const { client, invokedAt, respondedAt } = operation;
+  const unknown = respondedAt === undefined ? ' → ?' : '';
+  return `${client}: ${operationWords(operation)}${unknown} (${invokedAt}–${respondedAt ?? 'pending'})`;
+}
+
+/** What was asked for and what came back, if anything did: `read x → 3`. */
+export function operationWords({ op, key, argument, result, respondedAt }: Operation): string {
   const asked = [op, key, argument === undefined ? undefined : show(argument)]
     .filter((word) => word !== undefined)
     .join(' ');
-  const got = respondedAt === undefined ? ' → ?' : result === undefined ? '' : ` → ${show(result)}`;
-  return `${client}: ${asked}${got} (${invokedAt}–${respondedAt ?? 'pending'})`;
+  return respondedAt === undefined || result === undefined ? asked : `${asked} → ${show(result)}`;
 }
