@@ -583,6 +583,20 @@ test('the clock of a process moves when its timers run out, and states tell its 
   expect([...texts].some((text) => text.startsWith('b at 50'))).toBe(false);
 });
 
+test('a promise that breaks where a clock is read for the first time is still a broken promise', () => {
+  class Late extends Process<string> {
+    override start(): void {
+      this.setTimer('late', 30);
+    }
+    override timeout(): void {
+      this.note(`at ${this.now()}`);
+    }
+    receive(): void {}
+  }
+  const answer = explore({ processes: { a: Late }, timeouts: 1, watch: never('at 30') });
+  expect(answer).toMatchObject({ verdict: 'violated', steps: 1 });
+});
+
 describe('fields of every kind are kept and put back', () => {
   class Counter {
     value = 0;
