@@ -392,6 +392,8 @@ function cluster(n: number, faults: FaultPlan = [], latencyMs = 10): World {
     clients: { p1: Proposer, p2: Proposer, p3: Proposer },
     faults: among([...proposers, ...ids], faults),
     latencyMs,
+    // Far more than any run here needs: who floods the network is told so soon.
+    maxEvents: 20_000,
   });
 }
 
@@ -1160,10 +1162,10 @@ function judgeLearned(seen: Seen, event: Happened, n: number, breaks: Breaks): v
 
 // ── Ballots, whatever they are ───────────────────────────────────────────────────────────────────
 
-/** The ballots that a proposer has used, each once. */
+/** The ballots that a proposer has used, one after the other. */
 function ballotsOf(trace: Trace, id: ProcessId): readonly Ballot[] {
   const all = sends(trace, id, 'prepare').map(({ ballot }) => ballot);
-  return all.filter((ballot, i) => all.findIndex((each) => same(each, ballot)) === i);
+  return all.filter((ballot, i) => i === 0 || !same(ballot, all[i - 1]));
 }
 
 /** The ballot that a proposer is at. */
@@ -1270,18 +1272,26 @@ function list(names: readonly string[]): string {
 
 function coverAcceptors(trace: Trace): void {
   const restarts = trace.all('restart');
-  for (const { process, index, message } of trace.all('deliver')) {
-    if (!isOf(message, 'prepare') && !isOf(message, 'accept')) continue;
-    const { type, ballot } = message as Message;
-    for (const promise of sends(trace, process, 'promise')) {
-      if (promise.event.index > index) continue;
-      if (compare(ballot, promise.ballot) < 0)
+  for (const id of trace.processes.filter(isAcceptor)) {
+    const promises = sends(trace, id, 'promise');
+    if (promises.some((each) => 'accepted' in each && each.accepted)) {
+      covered('a promise told of a proposal');
+    }
+    for (const { process, index, message } of trace.all('deliver')) {
+      if (process !== id || !(isOf(message, 'prepare') || isOf(message, 'accept'))) continue;
+      const { type, ballot } = message as Message;
+      const before = promises.filter(({ event }) => event.index < index);
+      if (before.some((promise) => compare(ballot, promise.ballot) < 0)) {
         covered('an acceptor met a ballot below its promise');
-      const restart = restarts.find((each) => {
-        return each.process === process && each.index > promise.event.index && each.index < index;
-      });
-      if (restart && type === 'accept') covered('an acceptor restarted between promise and accept');
-      if ('accepted' in promise && promise.accepted) covered('a promise told of a proposal');
+      }
+      const first = before[0]?.event.index ?? Infinity;
+      const isBetween = (at: number) => first < at && at < index;
+      if (
+        type === 'accept' &&
+        restarts.some((restart) => restart.process === id && isBetween(restart.index))
+      ) {
+        covered('an acceptor restarted between promise and accept');
+      }
     }
   }
 }
