@@ -206,6 +206,15 @@ function isFrozenThrough(value: object): boolean {
 
 const frozenThrough = new WeakMap<object, true>();
 
+/** Freezes arrays and object literals, and those in them: what is frozen is written and copied once. */
+export function freezeThrough(value: unknown): void {
+  if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  if (!Array.isArray(value) && prototype !== Object.prototype && prototype !== null) return;
+  Object.freeze(value);
+  for (const item of Object.values(value)) freezeThrough(item);
+}
+
 function isFunction(value: unknown): boolean {
   return typeof value === 'function';
 }

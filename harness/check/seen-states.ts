@@ -1,6 +1,6 @@
 import { RuleBroken, running } from '../world/rules.ts';
 import type { Trace } from '../world/trace.ts';
-import { canonical, copyFields, renamed } from './fields.ts';
+import { canonical, copyFields, freezeThrough, renamed } from './fields.ts';
 import { PairMap } from './pair-map.ts';
 import type { Happening } from './booth.ts';
 
@@ -104,6 +104,7 @@ export class SeenStates {
   }
 
   #intern(seen: unknown): number {
+    freezeThrough(seen);
     const text = canonical(seen, this.#loose);
     let number = this.#numbers.get(text);
     if (number === undefined) {

@@ -1,19 +1,10 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { readFileSync } from 'node:fs';
 import { parseSync } from 'vite';
 import { describe, expect, test } from 'vitest';
 import { judge } from '../../guarantee/judge.ts';
-import { ALSO_RIGHT } from '../attempt.ts';
-import { type Exercise, exercises } from '../catalog.ts';
+import { exercises } from '../catalog.ts';
 import { checkedIn } from '../checked.ts';
 import { guaranteesOf } from './guarantees-of.ts';
-import { catcherOf, mistakesOf } from './mistakes-of.ts';
-
-declare module 'vitest' {
-  interface TaskMeta {
-    figures?: readonly string[];
-  }
-}
 
 describe.each(exercises().map((exercise) => [exercise.id, exercise] as const))(
   '%s',
@@ -85,46 +76,8 @@ describe.each(exercises().map((exercise) => [exercise.id, exercise] as const))(
         }
       });
     });
-
-    describe.each(alsoRight(exercise))('written otherwise: %s', async (also) => {
-      const guarantees = await guaranteesOf(exercise, { also });
-
-      test.each(guarantees.map((guarantee) => [guarantee.id, guarantee] as const))(
-        'holds: %s',
-        (_, guarantee) => {
-          const { verdict, story } = judge(guarantee);
-          expect(verdict, story).toBe('holds');
-        },
-      );
-    });
-
-    describe('the mistakes', async () => {
-      const all = await mistakesOf(exercise);
-
-      test.for(Object.entries(all))('%s', async ([name, mistake], { task }) => {
-        const { verdict, story, shrunk, runs, ms } = judge(await catcherOf(exercise, mistake));
-        const lines = story.split('\n').length;
-        task.meta.figures = [
-          name,
-          mistake.breaks,
-          String(runs),
-          shrunk === undefined ? '' : `${shrunk.from}→${shrunk.to}`,
-          String(lines),
-          String(ms),
-        ];
-        expect(verdict, story).toBe('violated');
-        expect(shrunk?.to ?? 0, story).toBeLessThanOrEqual(MOST_SHRUNK);
-        expect(lines, story).toBeLessThanOrEqual(MOST_LINES);
-      });
-    });
   },
 );
-
-/** Other right solutions, in other styles: a guarantee that they break asks for too much. */
-function alsoRight({ solution }: Exercise): readonly string[] {
-  const folder = join(dirname(solution), ALSO_RIGHT);
-  return existsSync(folder) ? readdirSync(folder).toSorted() : [];
-}
 
 function exportsOf(path: string): readonly string[] {
   const { module } = parseSync(path, readFileSync(path, 'utf8'));
@@ -142,7 +95,5 @@ function sectionOf(markdown: string, title: string): string {
   return sections.find((section) => section.startsWith(title)) ?? '';
 }
 
-const MOST_SHRUNK = 6;
-const MOST_LINES = 40;
 const STUB_TOUCHED =
   'verify checks stubs that nobody has filled in yet; in this checkout somebody has, or a stub is wrong:';
