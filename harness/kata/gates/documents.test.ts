@@ -12,6 +12,7 @@ import { dirname, join } from 'node:path';
 import { marked, type Token, type Tokens } from 'marked';
 import { afterAll, describe, expect, test } from 'vitest';
 import { judge } from '../../guarantee/judge.ts';
+import { numberOf } from '../asked-exercise.ts';
 import { exercises, ROOT } from '../catalog.ts';
 import { command } from '../command.ts';
 import { catcherOf, mistakesOf } from './mistakes-of.ts';
@@ -54,9 +55,20 @@ cpSync(join(ROOT, 'solutions', '01-lamport-clock'), join(aSolution, '01-lamport-
 afterAll(() => rmSync(aSolution, { recursive: true, force: true }));
 
 describe('every command that a document names runs', () => {
-  const named = all.flatMap(({ tokens }) => tokens.flatMap(commandsIn));
+  const named = [...new Set(all.flatMap(({ tokens }) => tokens.flatMap(commandsIn)))].toSorted();
 
-  test.each([...new Set(named)].toSorted())('%s', (line) => {
+  test('about exercises that there are', () => {
+    const numbers = exercises().map(numberOf);
+    for (const line of named) {
+      const [number = numbers[0]] = NUMBER.exec(line) ?? [];
+      expect(numbers, line).toContain(number);
+    }
+  });
+
+  // One exercise of each command stands for all: they differ in their tests, not in how it is understood.
+  const first = new Map(named.toReversed().map((line) => [line.replace(NUMBER, 'NN'), line]));
+
+  test.each([...first.values()])('%s', (line) => {
     const args = argumentsOf(line);
     const { exitCode, stdout, stderr } = command(args);
     // A verdict that is no pass is an answer; a command that was not understood is none.
@@ -158,6 +170,7 @@ function argumentsOf(line: string): readonly string[] {
   return args.map((arg) => (arg.startsWith('../') || arg === 'solutions' ? aSolution : arg));
 }
 
+const NUMBER = /\b\d\d\b/;
 /** `<!-- story: exercise, mistake -->` above a code block. */
 const STORY = /<!-- story: ([\w-]+), ([^>]+?) -->\s*```\w*\n(.*?)```/gs;
 const REFRESH = 'the story has changed: read it as prose, then run this test with KATA_UPDATE=1';
