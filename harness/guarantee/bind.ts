@@ -1,4 +1,5 @@
 import { inject, test } from 'vitest';
+import type { Telling } from '../story/report.ts';
 import { registerWith } from './guarantee.ts';
 import { type Failing, judge, type Outcome } from './judge.ts';
 
@@ -13,6 +14,8 @@ export interface KataSettings {
   readonly replay?: Failing | undefined;
   /** Leaves out what would be the same every time: scripts, and what tries every order. */
   readonly onlyGenerated?: boolean | undefined;
+  /** How stories are told. */
+  readonly telling?: Telling | undefined;
 }
 
 declare module 'vitest' {

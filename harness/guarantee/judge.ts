@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { type Explored, explore } from '../check/explore.ts';
-import { report, type Finding, type ScheduleList } from '../story/report.ts';
+import { report, type Finding, type ScheduleList, type Telling } from '../story/report.ts';
 import { type TraceData, traceData } from '../story/trace-data.ts';
 import { RuleBroken, running, whereIn } from '../world/rules.ts';
 import { show } from '../world/show.ts';
@@ -21,6 +21,8 @@ export interface JudgeOptions {
   readonly trace?: boolean | undefined;
   /** Instead of generating and shrinking: just this once more, if the guarantee generates at all. */
   readonly replay?: Failing | undefined;
+  /** How stories are told. */
+  readonly telling?: Telling | undefined;
 }
 
 /** The shortest failing run that was found, as plain data: all that it takes to run it again. */
@@ -86,7 +88,7 @@ export function judge(guarantee: Guarantee, options: JudgeOptions = {}): Outcome
     runs,
     ms: Math.round(performance.now() - began),
     seed,
-    story: trouble === undefined ? '' : storyOf(tell(guarantee, trouble, schedule)),
+    story: trouble === undefined ? '' : storyOf(tell(guarantee, trouble, schedule), options.telling),
     shrunk:
       schedule.length === 0
         ? undefined
@@ -411,12 +413,12 @@ function picture(
 }
 
 /** A run that cannot be drawn is told without its picture: a verdict is never lost. */
-function storyOf(finding: Finding): string {
+function storyOf(finding: Finding, telling: Telling | undefined): string {
   try {
-    return report(finding);
+    return report(finding, telling);
   } catch (error) {
     const sentence = `${finding.sentence} (No picture: ${errorText(error)})`;
-    return report({ ...finding, sentence, trace: undefined });
+    return report({ ...finding, sentence, trace: undefined }, telling);
   }
 }
 

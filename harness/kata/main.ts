@@ -1,9 +1,11 @@
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import { Complaint } from './complaint.ts';
+import { speakPlainly } from './plain.ts';
 import { type Shard, shardFrom } from './shard.ts';
 
 /** Runs one command of the kata. Answers with the exit code: 0 good, 1 not (yet) good, 2 not understood. */
-export async function main(args: readonly string[]): Promise<number> {
+export async function main(typed: readonly string[]): Promise<number> {
+  const args = speakPlainly(typed);
   let exitCode = 0;
   const program = commands((code) => (exitCode = code), args[0]);
   // Whoever reads only the head of what we say, as `| head` does, has read enough.
@@ -185,6 +187,9 @@ function commands(finish: (exitCode: number) => void, asked: string | undefined)
     .option('--once', 'start, say where, and end at once')
     .action(async (options) => finish(await (await import('./slides.ts')).slides(options)));
 
+  for (const command of program.commands) {
+    command.option('--plain', 'say it in plain ASCII, and tell stories in sentences');
+  }
   return program;
 }
 

@@ -1,4 +1,5 @@
 import { Chalk, type ChalkInstance } from 'chalk';
+import { isPlain } from './plain.ts';
 
 /**
  * Colours for the terminal, none for a pipe or under NO_COLOR. What they say, the words say too: take
@@ -6,7 +7,7 @@ import { Chalk, type ChalkInstance } from 'chalk';
  */
 export function paint(stream: { isTTY?: boolean } = process.stdout): ChalkInstance {
   const { FORCE_COLOR, NO_COLOR } = process.env;
-  const wanted = NO_COLOR === undefined || NO_COLOR === '';
+  const wanted = (NO_COLOR === undefined || NO_COLOR === '') && !isPlain();
   const colourful = wanted && (stream.isTTY === true || (FORCE_COLOR ?? '0') !== '0');
   return new Chalk({ level: colourful ? 1 : 0 });
 }

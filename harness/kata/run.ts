@@ -6,6 +6,7 @@ import type { Outcome } from '../guarantee/judge.ts';
 import type { Verdict } from '../guarantee/verdict.ts';
 import { attempt, FROM } from './attempt.ts';
 import { type Exercise, ROOT } from './catalog.ts';
+import { isPlain, width } from './plain.ts';
 import { exerciseTests, shared } from './vitest-settings.ts';
 
 /** What became of one exercise. */
@@ -69,11 +70,12 @@ export async function open(
     },
     { clearScreen: false, plugins: [attempt()] },
   );
-  vitest.provide('kata', settings);
+  const telling = { plain: isPlain(), width: width() };
+  vitest.provide('kata', { telling, ...settings });
   await vitest.start(exercises.map(({ test }) => test));
   return {
     async again(changed, other = settings) {
-      vitest.provide('kata', other);
+      vitest.provide('kata', { telling, ...other });
       vitest.invalidateFile(changed);
       const tests = exercises.map(({ test }) => test);
       await vitest.rerunTestSpecifications(await vitest.globTestSpecifications(tests));

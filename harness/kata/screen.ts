@@ -5,6 +5,7 @@ import { wrap } from '../story/wrap.ts';
 import type { Exercise } from './catalog.ts';
 import { failureIn, tokenOf } from './last-failure.ts';
 import { paintStory } from './paint.ts';
+import { width } from './plain.ts';
 import { focusOf } from './focus.ts';
 import type { ExerciseResult, RunOptions } from './run.ts';
 
@@ -19,12 +20,12 @@ export function screen(
   const title = `${number} ${exercise.title}`;
   const sum = `${points} of ${of} points`;
   const parts = [
-    ` ${colour.bold(title)}${' '.repeat(Math.max(2, 78 - title.length - sum.length))}${sum}`,
+    ` ${colour.bold(title)}${' '.repeat(Math.max(2, width() - 2 - title.length - sum.length))}${sum}`,
   ];
   if (guarantees.length > 0) parts.push(table(guarantees.map((each) => row(each, colour))));
   parts.push(
     ...troubles.map((trouble) =>
-      wrap(trouble, 76)
+      wrap(trouble, width() - 4)
         .map((line) => `   ${line}`)
         .join('\n'),
     ),
@@ -39,7 +40,10 @@ export function screen(
 function row(outcome: Outcome, colour: ChalkInstance): readonly string[] {
   const { verdict, id, points, of } = outcome;
   const paint = verdict === 'holds' ? colour.green : verdict === 'to do' ? colour.dim : colour.red;
-  return [paint(MARKS[verdict]), id, `${points}/${of}`, paint(words(outcome))];
+  const mark = paint(MARKS[verdict]);
+  const score = `${points}/${of}`;
+  if (width() < ENOUGH) return [mark, `${id} ${score}\n${paint(words(outcome))}`];
+  return [mark, id, score, paint(words(outcome))];
 }
 
 function words({ verdict, runs, kind, explored }: Outcome): string {
@@ -92,13 +96,11 @@ export function board(
   const rows = all.map((exercise) => {
     const done = green.has(exercise.id);
     const state = done ? colour.green('green') : exercise === current ? colour.bold('next') : '';
-    return [
-      done ? '✓' : exercise === current ? '›' : '·',
-      exercise.id,
-      exercise.title,
-      `${exercise.minutes} min`,
-      state,
-    ];
+    const mark = done ? '✓' : exercise === current ? '›' : '·';
+    const minutes = `${exercise.minutes} min`;
+    // The title says nothing that the name does not.
+    if (width() < ENOUGH) return [mark, exercise.id, minutes];
+    return [mark, exercise.id, exercise.title, minutes, state];
   });
   const left = all
     .filter(({ id }) => !green.has(id))
@@ -134,6 +136,8 @@ export const NO_BORDERS = {
   'right-mid': '',
   middle: '',
 };
+/** Characters a line in which the tables have room. */
+const ENOUGH = 72;
 const PRINTED = '   Printed, where no process was running (the last lines):';
 const ALL_HOLD =
   'Every promise held in every schedule tried (which is not every one there is).\n Next: npm start';

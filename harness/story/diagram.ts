@@ -2,6 +2,7 @@ import type { ProcessId } from '../world/process.ts';
 import { NETWORK, type Trace, type TraceEvent } from '../world/trace.ts';
 import { label } from './label.ts';
 import { Lifelines, put } from './lifelines.ts';
+import { endsOf, relevant } from './relevance.ts';
 import { words } from './words.ts';
 import { oneLine, shorten, wrapInto } from './wrap.ts';
 
@@ -21,16 +22,7 @@ export interface DiagramOptions {
  */
 export function diagram(trace: Trace, options: DiagramOptions): readonly string[] {
   const { marks, width = WIDTH, height = HEIGHT } = options;
-  const told = marks.length > 0 ? [...marks, ...printedAfter(trace, Math.max(...marks))] : [];
-  const end = told.length > 0 ? Math.max(...told) : trace.length - 1;
-  const shown = trace.events
-    .slice(0, end + 1)
-    .filter((event) => marks.includes(event.index) || isShown(event, trace));
-  const past = told.length > 0 ? causalPast(trace, told) : undefined;
-  const involved = withLives(
-    shown,
-    shown.filter((event) => past?.has(event.index) ?? true),
-  );
+  const { involved, folded } = relevant(trace, marks);
   const clock = Math.max(4, ...involved.slice(-height).map(({ at }) => String(at).length));
   const gutter = (mark: string, at: number | string = ''): string =>
     `${mark} ${String(at).padStart(clock)}  `;
@@ -51,7 +43,7 @@ export function diagram(trace: Trace, options: DiagramOptions): readonly string[
   const names = lifelines.names();
   const head = names.map((line, i) => gutter(' ', i === names.length - 1 ? 'ms' : '') + line);
   const foot = [
-    ...counted(shown.length - involved.length, 'event', 'not involved'),
+    ...counted(folded, 'event', 'not involved'),
     ...counted(ids.inOrder.filter((id) => !lifelines.has(id)).length, 'more process', 'not drawn'),
   ].map((line) => gutter(' ') + line);
   const room = height - head.length - foot.length;
@@ -70,65 +62,10 @@ export function diagram(trace: Trace, options: DiagramOptions): readonly string[
   ].map((line) => line.trimEnd());
 }
 
-/** What the code printed in the step of the last mark: whoever looks for a mistake wants to see it. */
-function printedAfter(trace: Trace, mark: number): readonly number[] {
-  const { index, cause } = trace.at(mark);
-  return trace
-    .all('log')
-    .filter((event) => event.index > mark && [index, cause].includes(event.cause))
-    .map((event) => event.index);
-}
-
-function counted(n: number, what: string, how = ''): readonly string[] {
+export function counted(n: number, what: string, how = ''): readonly string[] {
   if (n <= 0) return [];
   const plural = what.endsWith('s') ? `${what}es` : `${what}s`;
   return [`… ${n} ${n === 1 ? what : plural} ${how}`.trimEnd()];
-}
-
-/** What an entry can have been influenced by: its causes, and all that its process did before. */
-function causalPast(trace: Trace, marks: readonly number[]): ReadonlySet<number> {
-  const before = new Map<number, number>();
-  const latest = new Map<ProcessId, number>();
-  for (const { index, process } of trace.events) {
-    const previous = latest.get(process);
-    if (previous !== undefined && process !== NETWORK) before.set(index, previous);
-    latest.set(process, index);
-  }
-  const past = new Set<number>();
-  const open = [...marks];
-  for (let index = open.pop(); index !== undefined; index = open.pop()) {
-    if (past.has(index)) continue;
-    past.add(index);
-    const { cause } = trace.at(index);
-    const previous = before.get(index);
-    if (cause !== undefined) open.push(cause);
-    if (previous !== undefined) open.push(previous);
-  }
-  // A lost message, a cut or a repeat belongs to the story of the sender who is in it.
-  for (const { index, kind, cause, process } of trace.events) {
-    const known = kind === 'cut' || kind === 'heal' || (cause !== undefined && past.has(cause));
-    if (known && process === NETWORK) past.add(index);
-  }
-  return past;
-}
-
-/** Crashes and restarts of those who take part are told too, or their lifelines would lie. */
-function withLives(
-  shown: readonly TraceEvent[],
-  involved: readonly TraceEvent[],
-): readonly TraceEvent[] {
-  const here = new Set(involved.flatMap(endsOf));
-  const chosen = new Set(involved);
-  return shown.filter(
-    (event) => chosen.has(event) || (LIVES.has(event.kind) && here.has(event.process)),
-  );
-}
-
-function isShown(event: TraceEvent, trace: Trace): boolean {
-  if (HIDDEN.has(event.kind)) return false;
-  // A step that speaks for itself at once needs no line of its own.
-  const next = event.kind === 'step' ? trace.events[event.index + 1] : undefined;
-  return !(next?.kind === 'note' && next.cause === event.index);
 }
 
 /** The involved processes, in their order; and those first that are marked, or active at the end. */
@@ -146,10 +83,6 @@ function whoIsDrawn(
   const inOrder = trace.processes.filter((id) => whole || last.has(id));
   const byRank = inOrder.toSorted((a, b) => (last.get(b) ?? -1) - (last.get(a) ?? -1));
   return { inOrder, byRank };
-}
-
-function endsOf(event: TraceEvent): readonly ProcessId[] {
-  return 'from' in event ? [event.from, event.to] : [event.process];
 }
 
 /** Draws entries on the lifelines of a diagram. */
@@ -271,18 +204,6 @@ function bullet({ kind }: TraceEvent): string {
   return kind === 'missed' ? '×' : '●';
 }
 
-/** What is no line of a diagram: the send stands with its arrival, and timers are known by their end. */
-const HIDDEN = new Set<TraceEvent['kind']>([
-  'start',
-  'send',
-  'duplicate',
-  'timer-set',
-  'timer-cancel',
-  'write',
-  'append',
-  'flush',
-]);
-const LIVES = new Set<TraceEvent['kind']>(['crash', 'restart', 'pause', 'resume']);
 const WIDTH = 78;
 const HEIGHT = 24;
 /** A cluster this small is drawn whole, idle processes included. */

@@ -1,5 +1,6 @@
 import type { Trace } from '../world/trace.ts';
 import { diagram } from './diagram.ts';
+import { sentences } from './sentences.ts';
 import { wrap, wrapInto } from './wrap.ts';
 
 /** What a guarantee found, ready to be told. */
@@ -25,44 +26,56 @@ export interface ScheduleList {
   readonly after: readonly string[];
 }
 
+/** How a story is told. */
+export interface Telling {
+  /** In sentences, without a picture. */
+  readonly plain?: boolean | undefined;
+  /** Characters a line; 80 unless told. A picture needs 80: with less, too, it is told in sentences. */
+  readonly width?: number | undefined;
+}
+
 /** The story of a broken promise as plain text: at most 80 columns wide and 40 lines long. */
-export function report(finding: Finding): string {
+export function report(finding: Finding, telling: Telling = {}): string {
   const { id, promise, sentence, how, where, trace, marks, schedule } = finding;
+  const { plain = false, width = WIDTH } = telling;
   const paragraphs: (readonly string[])[] = [
-    wrap(`${MARKS[how]} ${id}   ${promise}`, WIDTH - 3).map((line, i) =>
+    wrap(`${MARKS[how]} ${id}   ${promise}`, width - 3).map((line, i) =>
       i === 0 ? ` ${line}` : `   ${line}`,
     ),
     [
-      ...wrapInto(`${PREFIX[how]}${sentence}`, WIDTH - 3, MOST_SENTENCE),
+      ...wrapInto(`${PREFIX[how]}${sentence}`, width - 3, MOST_SENTENCE * (WIDTH / width)),
       ...(where === undefined ? [] : [`at ${where}`]),
     ].map(indent),
   ];
-  if (schedule.length > 0) paragraphs.push(scheduleLines(schedule).map(indent));
+  if (schedule.length > 0) paragraphs.push(scheduleLines(schedule, width).map(indent));
   // A trace of nothing but the start has nothing to show.
   if (trace?.events.some((event) => event.kind !== 'start')) {
     const lines = paragraphs.reduce((sum, { length }) => sum + length + 1, 0);
     const height = Math.min(MOST_DIAGRAM, HEIGHT - lines);
-    const drawn = diagram(trace, { marks, width: WIDTH - 2, height });
-    paragraphs.push(drawn.map((line) => `  ${line}`));
+    paragraphs.push(
+      plain || width < WIDTH
+        ? sentences(trace, { marks, width: width - 3, height }).map(indent)
+        : diagram(trace, { marks, width: WIDTH - 2, height }).map((line) => `  ${line}`),
+    );
   }
   return paragraphs.map((lines) => lines.map((line) => line.trimEnd()).join('\n')).join('\n\n');
 }
 
-function scheduleLines(schedule: readonly ScheduleList[]): readonly string[] {
+function scheduleLines(schedule: readonly ScheduleList[], width: number): readonly string[] {
   const count = (n: number, noun: string) => `${n} ${n === 1 ? noun : `${noun}s`}`;
   const before = schedule.map((list) => count(list.before, list.noun)).join(' and ');
   const after = schedule.map((list) => list.after.length).join(' and ');
   const total = schedule.reduce((sum, list) => sum + list.after.length, 0);
   const most = total <= MOST_ITEMS ? total : Math.floor(MOST_ITEMS / schedule.length);
   return [
-    `The shortest schedule found (from ${before} down to ${after}):`,
+    ...wrap(`The shortest schedule found (from ${before} down to ${after}):`, width - 3),
     ...schedule.flatMap(({ noun, after: items }) => {
       if (items.length === 0) return [`  · no ${noun} is needed`];
       const told = items.length <= most ? items : items.slice(0, most - 1);
       const rest = items.length - told.length;
       return [
         ...told.flatMap((item) =>
-          wrapInto(`· ${item}`, WIDTH - 7, 2).map((line, i) =>
+          wrapInto(`· ${item}`, width - 7, 2 * (WIDTH / width)).map((line, i) =>
             i === 0 ? `  ${line}` : `    ${line}`,
           ),
         ),
