@@ -1,3 +1,4 @@
+import { type Changes, fieldTexts } from '../world/changes.ts';
 import type { ProcessId } from '../world/process.ts';
 import { running } from '../world/rules.ts';
 import { show } from '../world/show.ts';
@@ -43,6 +44,7 @@ class Teller {
   constructor(steps: Steps) {
     this.#steps = steps;
     this.trace = new Trace(steps.ids);
+    this.trace.changes = new Map();
     this.#locals = steps.ids.map((_, process) => {
       const { local, happened } = steps.boot(process);
       this.#tell(process, steps.happenings[happened] as readonly Happening[], NO_CAUSE);
@@ -82,6 +84,11 @@ class Teller {
       const ran = this.#steps.run(local, stimulus);
       this.#locals[process] = ran.local;
       this.#tell(process, this.#steps.happenings[ran.happened] as readonly Happening[], cause);
+      // Whatever a process sends to itself belongs to the step.
+      const [before, after] = [local, ran.local].map((it) => fieldTexts(this.#steps.fieldsOf(it)));
+      for (let step = this.first; step < this.trace.length; step++) {
+        this.trace.changes?.set(step, { before, after } as Changes);
+      }
     } catch (error) {
       running.broken = undefined;
       const step = this.#tell(process, this.#steps.happenedAt(process), cause);

@@ -88,7 +88,8 @@ export function judge(guarantee: Guarantee, options: JudgeOptions = {}): Outcome
     runs,
     ms: Math.round(performance.now() - began),
     seed,
-    story: trouble === undefined ? '' : storyOf(tell(guarantee, trouble, schedule), options.telling),
+    story:
+      trouble === undefined ? '' : storyOf(tell(guarantee, trouble, schedule), options.telling),
     shrunk:
       schedule.length === 0
         ? undefined
@@ -123,7 +124,23 @@ type Trouble = Pick<Finding, 'sentence' | 'how' | 'where' | 'trace' | 'marks'> &
 };
 
 function judgeOnce(id: string, run: () => void): Result {
-  return { trouble: attempt(id, run), runs: 1, schedule: [], covered: {} };
+  const trouble = lookCloser(attempt(id, run), () => attempt(id, run));
+  return { trouble, runs: 1, schedule: [], covered: {} };
+}
+
+/** The same trouble from one run more, in which the worlds write down what each step changes. */
+function lookCloser(
+  trouble: Trouble | undefined,
+  again: () => Trouble | undefined,
+): Trouble | undefined {
+  if (trouble?.verdict !== 'violated' || trouble.trace === undefined) return trouble;
+  running.remembers = true;
+  try {
+    const closer = again();
+    return closer?.sentence === trouble.sentence ? closer : trouble;
+  } finally {
+    running.remembers = false;
+  }
 }
 
 function judgeExplored(
@@ -231,8 +248,11 @@ function judgeGiven(
   }
 
   const failing = over === undefined && last !== undefined ? failingOf(first, last) : undefined;
+  const found = lookCloser(last?.trouble, () =>
+    attempt(id, () => check.run(last?.values ?? []), last?.runSeed),
+  );
   return {
-    trouble: over ?? last?.trouble ?? notCovered(covers, counts, runs),
+    trouble: over ?? found ?? notCovered(covers, counts, runs),
     runs,
     schedule: scheduleOf(check, last?.trouble, failing),
     covered: counts,
@@ -243,7 +263,8 @@ function judgeGiven(
 /** The same run once more, without a search for it. */
 function judgeAgain(id: string, check: Extract<Check, { kind: 'given' }>, replay: Failing): Result {
   coveredNow = new Set();
-  const trouble = attempt(id, () => check.run(replay.values), replay.runSeed);
+  const again = () => attempt(id, () => check.run(replay.values), replay.runSeed);
+  const trouble = lookCloser(again(), again);
   const failing = trouble === undefined || trouble.verdict === 'to do' ? undefined : replay;
   return { trouble, runs: 1, schedule: scheduleOf(check, trouble, failing), covered: {}, failing };
 }

@@ -1,4 +1,5 @@
 import type { Trace } from '../world/trace.ts';
+import { changed } from './changed.ts';
 import { diagram } from './diagram.ts';
 import { sentences } from './sentences.ts';
 import { wrap, wrapInto } from './wrap.ts';
@@ -48,6 +49,8 @@ export function report(finding: Finding, telling: Telling = {}): string {
     ].map(indent),
   ];
   if (schedule.length > 0) paragraphs.push(scheduleLines(schedule, width).map(indent));
+  const step = trace === undefined ? [] : changed(trace, marks, width - 3);
+  if (step.length > 0) paragraphs.push(step.map(indent));
   // A trace of nothing but the start has nothing to show.
   if (trace?.events.some((event) => event.kind !== 'start')) {
     const lines = paragraphs.reduce((sum, { length }) => sum + length + 1, 0);

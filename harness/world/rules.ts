@@ -50,6 +50,7 @@ const HARNESS = toPath(new URL('..', import.meta.url).href);
  * `broken` keeps the first broken rule (or step to do), so that no `try … catch` can hide it.
  * `seed` is what a run draws from unless it is told: each generated run has one of its own.
  * `traces` collects those of the worlds that are made, if somebody wants to look at them.
+ * `remembers` tells worlds to write down what each step does to the fields of its process.
  */
 export const running = {
   handler: '',
@@ -58,6 +59,7 @@ export const running = {
   seed: 1,
   turns: 0,
   traces: undefined as Trace[] | undefined,
+  remembers: false,
   log: (_text: string): void => {},
 };
 

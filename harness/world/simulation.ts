@@ -1,3 +1,4 @@
+import { fieldTexts } from './changes.ts';
 import { EventQueue } from './event-queue.ts';
 import type { DiskLoss } from './disk.ts';
 import { fits, type MessagePattern, patternText } from './message-pattern.ts';
@@ -107,6 +108,7 @@ export class Simulation<P extends Process<never> = Process<never>> {
     checkNames(members, Object.keys(options.clients ?? {}));
     this.trace = new Trace(makers.map(([id]) => id));
     running.traces?.push(this.trace);
+    if (running.remembers) this.trace.changes = new Map();
     const everyone = Object.freeze(members);
     this.#seats = makers.map(([id, maker], index) => {
       this.#places.set(id, index);
@@ -484,6 +486,7 @@ export class Simulation<P extends Process<never> = Process<never>> {
     running.log = this.#log;
     this.#running = seat;
     if (++this.#events > this.#maxEvents) this.#stop(seat, this.#flooded());
+    if (this.trace.changes !== undefined) this.#remember(seat);
     return seat.instance as Process;
   }
 
@@ -493,8 +496,16 @@ export class Simulation<P extends Process<never> = Process<never>> {
     this.#record(CODES.log, seat.index, seat.step, { text });
   };
 
+  /** Writes down the fields: as they were before a step and, called again, as they are after it. */
+  #remember(seat: Seat): void {
+    const fields = fieldTexts(seat.instance as Process);
+    const { before } = this.trace.changes?.get(seat.step) ?? { before: fields };
+    this.trace.changes?.set(seat.step, { before, after: fields });
+  }
+
   #leave(seat: Seat, returned: unknown): void {
     seat.active = false;
+    if (this.trace.changes?.has(seat.step)) this.#remember(seat);
     if (returned !== undefined && isPromise(returned)) {
       returned.then(undefined, () => {});
       throw new RuleBroken(`${running.handler} returned a promise: ${NO_PROMISES}`, 'nowhere');
@@ -513,6 +524,7 @@ export class Simulation<P extends Process<never> = Process<never>> {
     // What a handler throws after the process crashed in the middle of it never happened.
     if (seat.muted && !(cause instanceof RuleBroken)) return this.#crashInHandler(seat);
     if (cause instanceof RunStopped) throw cause;
+    if (this.trace.changes?.has(seat.step)) this.#remember(seat);
     const text = cause instanceof Error ? cause.message : show(cause);
     this.#record(CODES.throw, seat.index, seat.step, { text });
     throw new RunStopped(`${seat.id} stopped in ${handler}: ${text}`, cause, this.trace, seat.id);

@@ -1,3 +1,4 @@
+import type { Changes } from './changes.ts';
 import type { ProcessId } from './process.ts';
 import { show } from './show.ts';
 import type { Timer } from './timers.ts';
@@ -117,6 +118,8 @@ export const NO_PROCESS = -1;
  */
 export class Trace {
   readonly processes: readonly ProcessId[];
+  /** What steps did to fields, by the index of the step, if somebody asked for that. */
+  changes: Map<number, Changes> | undefined;
   #length = 0;
   /** Pages, because an array that grows with a long run is copied again and again. */
   readonly #numbers: Float64Array[] = [];

@@ -1,0 +1,37 @@
+import type { Trace, TraceEvent } from '../world/trace.ts';
+import { wrapInto } from './wrap.ts';
+
+/** What the step of the last mark changed in its process, as lines; none if nobody wrote it down. */
+export function changed(trace: Trace, marks: readonly number[], width: number): readonly string[] {
+  if (marks.length === 0) return [];
+  const mark = trace.at(Math.max(...marks));
+  const changes = trace.changes?.get(mark.index) ?? trace.changes?.get(mark.cause ?? -1);
+  if (changes === undefined) return [];
+  const { before, after } = changes;
+  const names = [...new Set([...before.keys(), ...after.keys()])];
+  const different = names.filter((name) => before.get(name) !== after.get(name));
+  if (different.length === 0) return unchanged(mark, after, width);
+  const told = different.length <= MOST_FIELDS ? different : different.slice(0, MOST_FIELDS - 1);
+  const rest = different.length - told.length;
+  return [
+    `At ${mark.at} ms this changed in ${mark.process}:`,
+    ...told.flatMap((name) =>
+      wrapInto(`· ${name}: ${before.get(name)} → ${after.get(name)}`, width - 4, 2).map(
+        (line, i) => `  ${i === 0 ? '' : '  '}${line}`,
+      ),
+    ),
+    ...(rest === 0 ? [] : [`  … and ${rest} more`]),
+  ];
+}
+
+function unchanged(
+  { at, process }: TraceEvent,
+  fields: ReadonlyMap<string, string>,
+  width: number,
+): readonly string[] {
+  if (fields.size === 0) return [];
+  const values = [...fields].map(([name, value]) => `${name} ${value}`).join(', ');
+  return wrapInto(`At ${at} ms nothing changed in ${process}: ${values}.`, width, 2);
+}
+
+const MOST_FIELDS = 4;
