@@ -14,7 +14,7 @@ export function changed(trace: Trace, marks: readonly number[], width: number): 
   const told = different.length <= MOST_FIELDS ? different : different.slice(0, MOST_FIELDS - 1);
   const rest = different.length - told.length;
   return [
-    `At ${mark.at} ms this changed in ${mark.process}:`,
+    ...wrapInto(`At ${mark.at} ms this changed in ${mark.process}:`, width, 2),
     ...told.flatMap((name) =>
       wrapInto(`· ${name}: ${before.get(name)} → ${after.get(name)}`, width - 4, 2).map(
         (line, i) => `  ${i === 0 ? '' : '  '}${line}`,
