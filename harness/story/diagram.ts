@@ -2,11 +2,11 @@ import type { ProcessId } from '../world/process.ts';
 import { NETWORK, type Trace, type TraceEvent } from '../world/trace.ts';
 import { label } from './label.ts';
 import { Lifelines, put } from './lifelines.ts';
-import { endsOf, relevant } from './relevance.ts';
+import { endsOf, relevant, type Stretch } from './relevance.ts';
 import { words } from './words.ts';
 import { oneLine, shorten, wrapInto } from './wrap.ts';
 
-export interface DiagramOptions {
+export interface DiagramOptions extends Stretch {
   /** Indexes of the entries to mark; the diagram ends at the last of them. */
   readonly marks: readonly number[];
   /** Characters a line. 78 unless told. */
@@ -22,7 +22,7 @@ export interface DiagramOptions {
  */
 export function diagram(trace: Trace, options: DiagramOptions): readonly string[] {
   const { marks, width = WIDTH, height = HEIGHT } = options;
-  const { involved, folded } = relevant(trace, marks);
+  const { involved, before, folded } = relevant(trace, marks, options);
   const clock = Math.max(4, ...involved.slice(-height).map(({ at }) => String(at).length));
   const gutter = (mark: string, at: number | string = ''): string =>
     `${mark} ${String(at).padStart(clock)}  `;
@@ -48,7 +48,7 @@ export function diagram(trace: Trace, options: DiagramOptions): readonly string[
   ].map((line) => gutter(' ') + line);
   const room = height - head.length - foot.length;
   const all = entries.reduce((sum, lines) => sum + lines.length, 0);
-  let earlier = involved.length - entries.length;
+  let earlier = before + involved.length - entries.length;
   let left = earlier > 0 || all > room ? all - (room - 1) : 0;
   while (left > 0 && entries.length > 1) {
     left -= (entries.shift() as readonly string[]).length;

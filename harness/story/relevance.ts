@@ -5,23 +5,37 @@ import { NETWORK, type Trace, type TraceEvent } from '../world/trace.ts';
 export interface Relevant {
   /** The entries that could have influenced the marked ones, and those themselves, in order. */
   readonly involved: readonly TraceEvent[];
+  /** How many there were before the stretch that is told. */
+  readonly before: number;
   /** How many more there were up to then. */
   readonly folded: number;
 }
 
+/** A part of a run, by the indexes of its first entry and of the one after its last. */
+export interface Stretch {
+  readonly from?: number | undefined;
+  readonly until?: number | undefined;
+}
+
 /** What could have influenced the marked entries; without marks, the whole run. */
-export function relevant(trace: Trace, marks: readonly number[]): Relevant {
+export function relevant(
+  trace: Trace,
+  marks: readonly number[],
+  { from = 0, until = Infinity }: Stretch = {},
+): Relevant {
   const told = marks.length > 0 ? [...marks, ...printedAfter(trace, Math.max(...marks))] : [];
   const end = told.length > 0 ? Math.max(...told) : trace.length - 1;
   const shown = trace.events
     .slice(0, end + 1)
     .filter((event) => marks.includes(event.index) || isShown(event, trace));
   const past = told.length > 0 ? causalPast(trace, told) : undefined;
-  const involved = withLives(
+  const all = withLives(
     shown,
     shown.filter((event) => past?.has(event.index) ?? true),
   );
-  return { involved, folded: shown.length - involved.length };
+  const involved = all.filter(({ index }) => index >= from && index < until);
+  const before = all.filter(({ index }) => index < from).length;
+  return { involved, before, folded: shown.length - all.length };
 }
 
 /** Who an entry is about: both ends of a message. */

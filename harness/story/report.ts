@@ -1,5 +1,6 @@
 import type { Trace } from '../world/trace.ts';
 import { changed } from './changed.ts';
+import { type Cycle, cycleIn } from './cycle.ts';
 import { diagram } from './diagram.ts';
 import { sentences } from './sentences.ts';
 import { wrap, wrapInto } from './wrap.ts';
@@ -48,20 +49,41 @@ export function report(finding: Finding, telling: Telling = {}): string {
       ...(where === undefined ? [] : [`at ${where}`]),
     ].map(indent),
   ];
-  if (schedule.length > 0) paragraphs.push(scheduleLines(schedule, width).map(indent));
-  const step = trace === undefined ? [] : changed(trace, marks, width - 3);
-  if (step.length > 0) paragraphs.push(step.map(indent));
+  if (schedule.length > 0) paragraphs.push(scheduleLines(joined(schedule), width).map(indent));
   // A trace of nothing but the start has nothing to show.
   if (trace?.events.some((event) => event.kind !== 'start')) {
+    // What makes no progress is told by what it does all the time.
+    const cycle = how === 'stuck' ? cycleIn(trace) : undefined;
+    const shape = cycle === undefined ? { marks } : { ...cycle, marks: [] };
+    const before =
+      cycle === undefined ? changed(trace, marks, width - 3) : wrap(overAndOver(cycle), width - 3);
+    if (before.length > 0) paragraphs.push(before.map(indent));
     const lines = paragraphs.reduce((sum, { length }) => sum + length + 1, 0);
     const height = Math.min(MOST_DIAGRAM, HEIGHT - lines);
     paragraphs.push(
       plain || width < WIDTH
-        ? sentences(trace, { marks, width: width - 3, height }).map(indent)
-        : diagram(trace, { marks, width: WIDTH - 2, height }).map((line) => `  ${line}`),
+        ? sentences(trace, { ...shape, width: width - 3, height }).map(indent)
+        : diagram(trace, { ...shape, width: WIDTH - 2, height }).map((line) => `  ${line}`),
     );
   }
   return paragraphs.map((lines) => lines.map((line) => line.trimEnd()).join('\n')).join('\n\n');
+}
+
+function overAndOver({ times, sinceMs, lastedMs }: Cycle): string {
+  return `Over and over, ${times} times from ${sinceMs} ms on, about every ${Math.round(lastedMs)} ms, the same happened, but for the numbers. The last time:`;
+}
+
+/** Lists of the same noun are told as one. */
+function joined(schedule: readonly ScheduleList[]): readonly ScheduleList[] {
+  const nouns = [...new Set(schedule.map(({ noun }) => noun))];
+  return nouns.map((noun) => {
+    const lists = schedule.filter((list) => list.noun === noun);
+    return {
+      noun,
+      before: lists.reduce((sum, { before }) => sum + before, 0),
+      after: lists.flatMap(({ after }) => after),
+    };
+  });
 }
 
 function scheduleLines(schedule: readonly ScheduleList[], width: number): readonly string[] {

@@ -1,11 +1,11 @@
 import { NETWORK, type Trace, type TraceEvent } from '../world/trace.ts';
 import { counted } from './diagram.ts';
 import { label } from './label.ts';
-import { relevant } from './relevance.ts';
+import { relevant, type Stretch } from './relevance.ts';
 import { words } from './words.ts';
 import { oneLine, wrapInto } from './wrap.ts';
 
-export interface SentenceOptions {
+export interface SentenceOptions extends Stretch {
   /** Indexes of the entries to look at; the last sentence is about the last of them. */
   readonly marks: readonly number[];
   /** Characters a line. */
@@ -18,8 +18,9 @@ export interface SentenceOptions {
  * A run as sentences, one for each entry that the diagram draws: for those who hear it read, and for
  * screens too narrow for a picture.
  */
-export function sentences(trace: Trace, { marks, width, height }: SentenceOptions): string[] {
-  const { involved, folded } = relevant(trace, marks);
+export function sentences(trace: Trace, options: SentenceOptions): readonly string[] {
+  const { marks, width, height } = options;
+  const { involved, before, folded } = relevant(trace, marks, options);
   const told: (readonly string[])[] = [];
   let left = height - 2;
   for (const event of involved.toReversed()) {
@@ -30,7 +31,7 @@ export function sentences(trace: Trace, { marks, width, height }: SentenceOption
     told.unshift(lines);
   }
   return [
-    ...counted(involved.length - told.length, 'earlier event'),
+    ...counted(before + involved.length - told.length, 'earlier event'),
     ...told.flat(),
     ...counted(folded, 'event', 'not involved'),
   ];
