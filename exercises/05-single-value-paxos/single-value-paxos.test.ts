@@ -352,13 +352,17 @@ liveness(
       if (hasLearned(world.trace, id)) continue;
       const { length } = ballotsOf(world.trace, id);
       stuck(
-        `after ${Math.round(world.nowMs)} ms and ${length} ballots ${id} has learned nothing: whenever one of the two might have got its proposal accepted, the other one asked for promises. They must not stay in step.`,
+        `after ${Math.round(world.nowMs)} ms ${id} has learned nothing. ${length > 1 ? IN_STEP(length) : ONCE_ONLY}`,
         world.trace,
         world.trace.events.findLast(({ process }) => process === id),
       );
     }
   }),
 );
+
+const IN_STEP = (ballots: number): string =>
+  `It began ${ballots} ballots: whenever one of the two might have got its proposal accepted, the other one asked for promises. They must not stay in step.`;
+const ONCE_ONLY = 'It began one ballot, and after the other one had overtaken it none.';
 
 // ── Every order in which things can happen ───────────────────────────────────────────────────────
 

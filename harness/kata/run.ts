@@ -102,6 +102,7 @@ class Collector implements Reporter {
   readonly #report: RunOptions['report'];
   readonly #stuck: RunOptions['stuck'];
   #patience: NodeJS.Timeout | undefined;
+  #slow: NodeJS.Timeout | undefined;
   readonly #judging = new BroadcastChannel('kata');
   #running = 'the loading of the tests';
   #exercise: Exercise | undefined;
@@ -139,6 +140,7 @@ class Collector implements Reporter {
 
   onTestRunEnd(modules: readonly TestModule[], errors: readonly { message: string }[]): void {
     clearTimeout(this.#patience);
+    clearTimeout(this.#slow);
     const unhandled = errors.map(({ message }) => message);
     this.#report(
       this.#exercises.flatMap((exercise) => {
@@ -156,6 +158,13 @@ class Collector implements Reporter {
     const ms = Number(process.env['KATA_PATIENCE_MS'] ?? PATIENCE_MS);
     this.#patience = setTimeout(() => this.#stuck(this.#exercise, this.#running), ms);
     this.#patience.unref();
+    clearTimeout(this.#slow);
+    if (!process.stderr.isTTY) return;
+    this.#slow = setTimeout(
+      () => process.stderr.write(` ${this.#running} still runs …\n`),
+      SLOW_MS,
+    );
+    this.#slow.unref();
   }
 
   #exerciseOf(file: string): Exercise | undefined {
@@ -196,4 +205,6 @@ function worst(verdicts: readonly Verdict[]): Verdict {
 
 /** Longer than any test takes on any machine. */
 const PATIENCE_MS = 60_000;
+/** Who waits longer wants to know for what. */
+const SLOW_MS = 5_000;
 const MOST_PRINTED = 10;
