@@ -18,15 +18,20 @@ export function command(
     env = {},
   }: { root?: string; standing?: string; env?: Record<string, string> } = {},
 ): Ran {
-  const { VITEST: _, VITEST_MODE: __, NODE_ENV: ___, TEST: ____, ...outer } = process.env;
   const { status, stdout, stderr } = spawnSync(
     process.execPath,
     [join(root, 'harness/kata/launch.js'), ...args],
     {
       cwd: root,
       encoding: 'utf8',
-      env: { ...outer, INIT_CWD: standing, NO_COLOR: '1', ...env },
+      env: { ...outsideOfVitest(), INIT_CWD: standing, NO_COLOR: '1', ...env },
     },
   );
   return { exitCode: status, stdout, stderr };
+}
+
+/** The environment without what vitest says to its own tests. */
+export function outsideOfVitest(): NodeJS.ProcessEnv {
+  const { VITEST: _, VITEST_MODE: __, NODE_ENV: ___, TEST: ____, ...outer } = process.env;
+  return outer;
 }

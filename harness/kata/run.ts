@@ -103,6 +103,7 @@ class Collector implements Reporter {
   readonly #stuck: RunOptions['stuck'];
   #patience: NodeJS.Timeout | undefined;
   #slow: NodeJS.Timeout | undefined;
+  #isOver = false;
   readonly #judging = new BroadcastChannel('kata');
   #running = 'the loading of the tests';
   #exercise: Exercise | undefined;
@@ -125,6 +126,7 @@ class Collector implements Reporter {
   }
 
   onTestRunStart(): void {
+    this.#isOver = false;
     this.#printed = [];
     this.#wait();
   }
@@ -139,6 +141,7 @@ class Collector implements Reporter {
   }
 
   onTestRunEnd(modules: readonly TestModule[], errors: readonly { message: string }[]): void {
+    this.#isOver = true;
     clearTimeout(this.#patience);
     clearTimeout(this.#slow);
     const unhandled = errors.map(({ message }) => message);
@@ -154,6 +157,8 @@ class Collector implements Reporter {
 
   /** Loops are stopped by a count, inside the tests; this is for what no count can see. */
   #wait(): void {
+    // What a thread says may arrive after vitest has said that it is done.
+    if (this.#isOver) return;
     clearTimeout(this.#patience);
     const ms = Number(process.env['KATA_PATIENCE_MS'] ?? PATIENCE_MS);
     this.#patience = setTimeout(() => this.#stuck(this.#exercise, this.#running), ms);

@@ -106,7 +106,8 @@ export function board(
     .filter(({ id }) => !green.has(id))
     .reduce((sum, { minutes }) => sum + minutes, 0);
   const summary = `${all.length - [...green].filter((id) => all.some((each) => each.id === id)).length} of ${all.length} to go, about ${left} minutes`;
-  return `\n ${colour.bold('Patterns of Distributed Systems: the kata')}\n\n${table(rows)}\n\n ${left === 0 ? ALL_GREEN : summary}\n`;
+  const title = wrap(TITLE, width() - 2).map((line) => ` ${colour.bold(line)}`);
+  return `\n${title.join('\n')}\n\n${table(rows)}\n\n ${left === 0 ? ALL_GREEN : summary}\n`;
 }
 
 function table(rows: readonly (readonly string[])[]): string {
@@ -141,4 +142,5 @@ const ENOUGH = 72;
 const PRINTED = '   Printed, where no process was running (the last lines):';
 const ALL_HOLD =
   'Every promise held in every schedule tried (which is not every one there is).\n Next: npm start';
+const TITLE = 'Patterns of Distributed Systems: the kata';
 const ALL_GREEN = 'Every exercise is green.';
