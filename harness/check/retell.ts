@@ -1,4 +1,4 @@
-import { type Changes, fieldTexts } from '../world/changes.ts';
+import { fieldTexts } from '../world/changes.ts';
 import type { ProcessId } from '../world/process.ts';
 import { running } from '../world/rules.ts';
 import { show } from '../world/show.ts';
@@ -85,10 +85,8 @@ class Teller {
       this.#locals[process] = ran.local;
       this.#tell(process, this.#steps.happenings[ran.happened] as readonly Happening[], cause);
       // Whatever a process sends to itself belongs to the step.
-      const [before, after] = [local, ran.local].map((it) => fieldTexts(this.#steps.fieldsOf(it)));
-      for (let step = this.first; step < this.trace.length; step++) {
-        this.trace.changes?.set(step, { before, after } as Changes);
-      }
+      const changes = { before: this.#fields(local), after: this.#fields(ran.local) };
+      for (let at = this.first; at < this.trace.length; at++) this.trace.changes?.set(at, changes);
     } catch (error) {
       running.broken = undefined;
       const step = this.#tell(process, this.#steps.happenedAt(process), cause);
@@ -97,6 +95,10 @@ class Teller {
       const id = this.#steps.ids[process] as ProcessId;
       throw new RunStopped(`${id} stopped: ${text}`, error, this.trace, id);
     }
+  }
+
+  #fields(local: number): ReadonlyMap<string, string> {
+    return fieldTexts(this.#steps.fieldsOf(local));
   }
 
   /** Writes down what happened in one step; returns the entry of the step. */

@@ -66,6 +66,7 @@ export function judge(guarantee: Guarantee, options: JudgeOptions = {}): Outcome
   const seed = options.seed ?? DEFAULT_SEED;
   const { check } = guarantee;
   running.traces = options.trace === true ? [] : undefined;
+  running.remembers = options.trace === true;
   const result =
     check.kind === 'once'
       ? judgeOnce(guarantee.id, check.run)
@@ -134,6 +135,7 @@ function lookCloser(
   again: () => Trouble | undefined,
 ): Trouble | undefined {
   if (trouble?.verdict !== 'violated' || trouble.trace === undefined) return trouble;
+  if (running.remembers) return trouble;
   running.remembers = true;
   try {
     const closer = again();

@@ -5,6 +5,8 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { simulate } from '../faults/simulate.ts';
+import { Process } from '../world/process.ts';
+import { running } from '../world/rules.ts';
 import { cities, gossip } from '../story/page/gossip-run.ts';
 import { type TraceData, traceData } from '../story/trace-data.ts';
 import { tracePage } from '../story/trace-page.ts';
@@ -20,6 +22,20 @@ let script = '';
 beforeAll(async () => {
   script = await pageScript();
 });
+
+class Counting extends Process<string> {
+  count = 0;
+  readonly heard = new Set<string>();
+
+  receive(_: string, from: string): void {
+    this.count++;
+    this.heard.add(from);
+  }
+
+  tell(to: string): void {
+    this.send(to, 'hello');
+  }
+}
 
 function data(marks: readonly number[] = []): TraceData {
   return traceData(gossip(simulate({ processes: cities })).trace, marks);
@@ -110,6 +126,72 @@ describe('the page', () => {
       expect(seen.events).toBeGreaterThan(5);
     });
 
+    test('pointing at an entry follows its thread back, and leaving it ends that', () => {
+      const [{ before, during, after }] = look<{ before: number; during: number; after: number }>(
+        data([6]),
+        `const picture = () => document.querySelectorAll('#canvas .thread').length;
+        const point = (type, target) => target.dispatchEvent(new MouseEvent(type, { bubbles: true }));
+        const press = (key) => document.getElementById('picture').dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true }));
+        press('p');
+        const before = picture();
+        point('mouseover', [...document.querySelectorAll('#canvas [data-entry]')].at(-1));
+        const during = picture();
+        document.getElementById('canvas').dispatchEvent(new MouseEvent('mouseleave'));
+        return { before, during, after: picture() };`,
+      );
+      expect([before, after]).toEqual([0, 0]);
+      expect(during).toBeGreaterThan(1);
+    });
+
+    test('a process or a type of message that is not wanted is not drawn', () => {
+      const run = data();
+      const [{ all, types, names }] = look<{ all: number; types: number; names: string[] }>(
+        run,
+        `const arrows = () => document.querySelectorAll('#canvas .arrow, #canvas .message').length;
+        const untick = (box) => { box.checked = false; box.dispatchEvent(new Event('change', { bubbles: true })); };
+        const all = arrows();
+        untick(document.querySelector('input[data-type="thanks"]'));
+        const types = arrows();
+        untick(document.querySelector('input[data-process="corinth"]'));
+        const names = [...document.querySelectorAll('#canvas text.name')].map((name) => name.firstChild.textContent);
+        return { all, types, names };`,
+      );
+      expect(types).toBeLessThan(all);
+      expect(names).toEqual(['athens', 'byzantium']);
+    });
+
+    test('shows what each process keeps in its fields, and what the entry at the cursor changed', () => {
+      running.remembers = true;
+      const world = simulate({ processes: { anna: Counting, ben: Counting } });
+      running.remembers = false;
+      world.call('anna', 'counts', (p) => p.tell('ben')).run();
+      const run = traceData(world.trace, []);
+      const [{ cards, marked }] = look<{ cards: string; marked: readonly string[] }>(
+        run,
+        `return { cards: document.getElementById('now').textContent, marked: [...document.querySelectorAll('#now mark')].map((mark) => mark.textContent) };`,
+      );
+      expect(cards).toContain("heardSet{'anna'}");
+      expect(marked).toEqual(['1', "Set{'anna'}"]);
+    });
+
+    test.each(['light', 'dark'])('is readable in %s', (scheme) => {
+      const flags = scheme === 'dark' ? ['--blink-settings=preferredColorScheme=0'] : [];
+      const [{ contrast, dark }] = look<{ contrast: number; dark: boolean }>(
+        data(),
+        `const channels = (colour) => colour.match(/[\\d.]+/g).slice(0, 3).map(Number);
+        const light = (colour) => {
+          const [r, g, b] = channels(colour).map((c) => c / 255).map((c) => c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4);
+          return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+        };
+        const style = getComputedStyle(document.body);
+        const [high, low] = [light(style.color), light(style.backgroundColor)].sort((a, b) => b - a);
+        return { contrast: (high + 0.05) / (low + 0.05), dark: matchMedia('(prefers-color-scheme: dark)').matches };`,
+        flags,
+      );
+      expect(dark).toBe(scheme === 'dark');
+      expect(contrast).toBeGreaterThan(7);
+    });
+
     test('ten thousand entries open at once, and only what is in sight is drawn', () => {
       const world = simulate({ processes: cities });
       while (world.trace.length < 10_000) {
@@ -135,10 +217,27 @@ interface Seen {
   readonly at: readonly number[];
   readonly events: number;
   readonly openedMs: number;
+  readonly looked?: unknown;
+}
+
+/** Opens a page, and tells what a piece of script finds in it. */
+function look<Found>(
+  run: TraceData,
+  body: string,
+  flags: readonly string[] = [],
+): readonly [Found] {
+  const { problems, looked } = browse(run, [''], body, flags);
+  expect(problems).toEqual([]);
+  return [looked as Found];
 }
 
 /** Opens a page, presses keys (at once: nobody waits for the next picture), and tells what was seen. */
-function browse(run: TraceData, keys: readonly string[]): Seen {
+function browse(
+  run: TraceData,
+  keys: readonly string[],
+  body = '',
+  flags: readonly string[] = [],
+): Seen {
   const before = `<script>
     const problems = [];
     addEventListener('error', (event) => problems.push(event.message));
@@ -154,7 +253,8 @@ function browse(run: TraceData, keys: readonly string[]): Seen {
     });
     const events = document.querySelectorAll('#canvas .event').length;
     const requests = performance.getEntriesByType('resource').map(({ name }) => name);
-    const seen = { problems: [...problems, ...requests], at, events, openedMs };
+    const looked = (() => { ${body} })();
+    const seen = { problems: [...problems, ...requests], at, events, openedMs, looked };
     document.body.innerHTML = '<pre id="seen">' + JSON.stringify(seen) + '</pre>';
   </script>`;
   const page = tracePage(run, about, script)
@@ -165,7 +265,7 @@ function browse(run: TraceData, keys: readonly string[]): Seen {
   const profile = mkdtempSync(join(folder, 'profile '));
   const { stdout } = spawnSync(
     findChromium() as string,
-    [...QUIET, `--user-data-dir=${profile}`, '--dump-dom', pathToFileURL(file).href],
+    [...QUIET, ...flags, `--user-data-dir=${profile}`, '--dump-dom', pathToFileURL(file).href],
     { encoding: 'utf8', timeout: 60_000 },
   );
   const seen = /<pre id="seen">(.*?)<\/pre>/s.exec(stdout)?.[1];

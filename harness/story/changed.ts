@@ -1,3 +1,4 @@
+import { changedFields } from '../world/changes.ts';
 import type { Trace, TraceEvent } from '../world/trace.ts';
 import { wrapInto } from './wrap.ts';
 
@@ -7,16 +8,14 @@ export function changed(trace: Trace, marks: readonly number[], width: number): 
   const mark = trace.at(Math.max(...marks));
   const changes = trace.changes?.get(mark.index) ?? trace.changes?.get(mark.cause ?? -1);
   if (changes === undefined) return [];
-  const { before, after } = changes;
-  const names = [...new Set([...before.keys(), ...after.keys()])];
-  const different = names.filter((name) => before.get(name) !== after.get(name));
-  if (different.length === 0) return unchanged(mark, after, width);
+  const different = changedFields(changes);
+  if (different.length === 0) return unchanged(mark, changes.after, width);
   const told = different.length <= MOST_FIELDS ? different : different.slice(0, MOST_FIELDS - 1);
   const rest = different.length - told.length;
   return [
     ...wrapInto(`At ${mark.at} ms this changed in ${mark.process}:`, width, 2),
-    ...told.flatMap((name) =>
-      wrapInto(`· ${name}: ${before.get(name)} → ${after.get(name)}`, width - 4, 2).map(
+    ...told.flatMap(({ name, before, after }) =>
+      wrapInto(`· ${name}: ${before} → ${after}`, width - 4, 2).map(
         (line, i) => `  ${i === 0 ? '' : '  '}${line}`,
       ),
     ),

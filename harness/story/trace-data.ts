@@ -1,3 +1,4 @@
+import { changedFields } from '../world/changes.ts';
 import type { ProcessId } from '../world/process.ts';
 import { show } from '../world/show.ts';
 import type { Trace, TraceEvent, TraceKind } from '../world/trace.ts';
@@ -23,6 +24,8 @@ export type EntryData = {
   readonly cause?: number;
   /** What happened, in a few words. */
   readonly words: string;
+  /** The fields that this step made different, and what they are after it, if that was written down. */
+  readonly fields?: Contents;
 } & (
   | MessageData
   | { readonly kind: 'write' | 'append'; readonly key: string; readonly value: string }
@@ -78,10 +81,26 @@ export function traceData(trace: Trace, marks: readonly number[]): TraceData {
   const texts = new Texts();
   return {
     processes: trace.processes,
-    entries: trace.events.map((event) => entryData(event, texts)),
+    entries: trace.events.map((event) => ({
+      ...entryData(event, texts),
+      ...fieldsIn(trace, event),
+    })),
     marks: [...new Set(marks)].toSorted((a, b) => a - b),
   };
 }
+
+/** What is gone is shown as such. */
+function fieldsIn(trace: Trace, { index, kind }: TraceEvent): { readonly fields?: Contents } {
+  const changes = STEPS.has(kind) ? trace.changes?.get(index) : undefined;
+  const fields = changes === undefined ? [] : changedFields(changes);
+  if (fields.length === 0) return {};
+  return {
+    fields: fields.map(({ name, after = 'undefined' }) => [name, shorten(after, MOST_CHARACTERS)]),
+  };
+}
+
+/** What calls a handler. */
+const STEPS = new Set<TraceKind>(['start', 'restart', 'deliver', 'timeout', 'step']);
 
 function entryData(event: TraceEvent, texts: Texts): EntryData {
   const { index, at, process, cause } = event;

@@ -6,6 +6,20 @@ export interface Changes {
   readonly after: ReadonlyMap<string, string>;
 }
 
+/** The fields that a step made different, with what they were before and are now, if there are any. */
+export function changedFields({ before, after }: Changes): readonly FieldChange[] {
+  const names = [...new Set([...before.keys(), ...after.keys()])];
+  return names
+    .filter((name) => before.get(name) !== after.get(name))
+    .map((name) => ({ name, before: before.get(name), after: after.get(name) }));
+}
+
+export interface FieldChange {
+  readonly name: string;
+  readonly before: string | undefined;
+  readonly after: string | undefined;
+}
+
 /** Fields as text, by name: `clock.time` for one in an object of a class. Methods are left out. */
 export function fieldTexts(fields: object, path = ''): ReadonlyMap<string, string> {
   const texts = new Map<string, string>();

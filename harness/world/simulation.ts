@@ -471,6 +471,7 @@ export class Simulation<P extends Process<never> = Process<never>> {
     try {
       seat.instance = construct(() => seat.make(), seat) as Process;
       running.handler = 'start()';
+      this.trace.changes?.set(seat.step, { before: new Map(), after: new Map() });
       this.#leave(seat, seat.instance.start());
     } catch (error) {
       this.#stop(seat, error);

@@ -9,6 +9,8 @@ export interface Moment {
 
 export interface ProcessNow {
   readonly life: 'up' | 'down' | 'still';
+  /** What its code keeps in fields; `by` is the step that made a field what it is. */
+  readonly fields: ReadonlyMap<string, Pick<Cell, 'value' | 'by'>>;
   readonly disk: ReadonlyMap<string, Cell>;
   readonly timers: ReadonlyMap<string, TimerNow>;
   /** Indexes of what it noted or logged last, oldest first. */
@@ -55,6 +57,7 @@ export class Moments {
 
 interface Standing extends ProcessNow {
   life: ProcessNow['life'];
+  readonly fields: Map<string, Pick<Cell, 'value' | 'by'>>;
   readonly disk: Map<string, Cell>;
   readonly timers: Map<string, TimerNow>;
   notes: readonly number[];
@@ -80,6 +83,8 @@ class State implements Moment {
   apply(entry: EntryData): void {
     const { index, cause } = entry;
     const here = this.processes.get(entry.process);
+    if (entry.kind === 'crash') here?.fields.clear();
+    for (const [name, value] of entry.fields ?? []) here?.fields.set(name, { value, by: index });
     switch (entry.kind) {
       case 'send':
         this.onTheWay.set(index, 1);
@@ -151,6 +156,7 @@ class State implements Moment {
 function standing(like?: Standing): Standing {
   return {
     life: like?.life ?? 'up',
+    fields: new Map(like?.fields),
     disk: new Map(like?.disk),
     timers: new Map(like?.timers),
     notes: like?.notes ?? [],

@@ -53,6 +53,9 @@ function processCard(data: TraceData, id: string, now: ProcessNow, cursor: numbe
     cut.length === 0 ? '' : `cut off from ${cut.join(', ')}`,
   ].filter(Boolean);
   const changed = (by: number, text: string) => (by === cursor ? `<mark>${text}</mark>` : text);
+  const fields = [...now.fields].map(
+    ([name, { value, by }]) => `<dt>${escape(name)}</dt><dd>${changed(by, escape(value))}</dd>`,
+  );
   const disk = [...now.disk].map(([key, { value, flushed, by }]) => {
     const safe = flushed ? '' : ' <span class="fine">not flushed</span>';
     return `<dt>disk ${escape(key)}</dt><dd>${changed(by, escape(value))}${safe}</dd>`;
@@ -65,10 +68,11 @@ function processCard(data: TraceData, id: string, now: ProcessNow, cursor: numbe
     const { at, words } = data.entries[index] as EntryData;
     return `<li><span class="fine">${at} ms</span> ${changed(index, escape(words))}</li>`;
   });
+  const known = [...fields, ...disk, ...timers].join('');
   return (
     `<section class="card ${now.life}${active}"><h3>${escape(id)}` +
     `${states.length === 0 ? '' : ` <span class="state">${escape(states.join('; '))}</span>`}</h3>` +
-    `${disk.length + timers.length === 0 ? '' : `<dl>${disk.join('')}${timers.join('')}</dl>`}` +
+    `${known === '' ? '' : `<dl>${known}</dl>`}` +
     `${notes.length === 0 ? '' : `<ul>${notes.join('')}</ul>`}</section>`
   );
 }
