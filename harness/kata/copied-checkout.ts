@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ROOT } from './catalog.ts';
-import { command, type Ran } from './command.ts';
+import { command, outsideOfVitest, type Ran } from './command.ts';
 
 export interface Told extends Ran {
   readonly said: string;
@@ -16,6 +16,8 @@ export interface CopiedCheckout {
   told(...args: readonly string[]): Told;
   /** The same with other environment variables. */
   ran(args: readonly string[], env: Record<string, string>): Told;
+  /** The same where nothing can be written to a file, as on a full disk. Not on Windows. */
+  toldOnFullDisk(...args: readonly string[]): Told;
   read(...path: readonly string[]): string;
   remove(): void;
 }
@@ -49,6 +51,19 @@ export function copiedCheckout({ git = false } = {}): CopiedCheckout {
     root,
     ran,
     told: (...args) => ran(args, {}),
+    toldOnFullDisk(...args) {
+      const limited = `trap '' XFSZ; ulimit -f 0; exec "$0" harness/kata/launch.js "$@"`;
+      const { status, stdout, stderr } = spawnSync(
+        'bash',
+        ['-c', limited, process.execPath, ...args],
+        {
+          cwd: root,
+          encoding: 'utf8',
+          env: { ...outsideOfVitest(), INIT_CWD: root, NO_COLOR: '1' },
+        },
+      );
+      return { exitCode: status, stdout, stderr, said: (stdout + stderr).replace(/\s+/g, ' ') };
+    },
     read: (...path) => readFileSync(join(root, ...path), 'utf8'),
     remove: () => rmSync(root, { recursive: true, force: true }),
   };

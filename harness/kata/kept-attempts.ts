@@ -1,4 +1,4 @@
-import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { standing } from './asked-exercise.ts';
 import { type Exercise, ROOT } from './catalog.ts';
@@ -19,16 +19,18 @@ export interface Kept {
  */
 export function keepAttempts(exercises: readonly Exercise[], next: string): readonly Kept[] {
   if (exercises.length === 0) return [];
+  let folder: string | undefined;
   try {
-    const folder = newFolder();
+    const own = (folder = newFolder());
     return exercises.map((exercise) => {
-      const copy = join(folder, exercise.id, exercise.file);
+      const copy = join(own, exercise.id, exercise.file);
       mkdirSync(dirname(copy));
       copyFileSync(exercise.stub, copy);
       if (!readFileSync(copy).equals(readFileSync(exercise.stub))) throw new Error(NOT_THE_SAME);
       return { exercise, copy };
     });
   } catch (error) {
+    if (folder !== undefined) rmSync(folder, { recursive: true, force: true });
     const why = error instanceof Error ? error.message : String(error);
     throw new Complaint(
       `${NOT_KEPT} (${why})`,

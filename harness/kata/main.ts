@@ -28,6 +28,11 @@ export async function main(typed: readonly string[]): Promise<number> {
       process.stderr.write(`${error.message}\nNext: ${error.next}\n`);
       return 2;
     }
+    if (NO_ROOM.has((error as NodeJS.ErrnoException).code ?? '')) {
+      const why = error instanceof Error ? error.message : '';
+      process.stderr.write(`The disk is full (${why}).\nNext: make room, then npm start\n`);
+      return 1;
+    }
     throw error;
   }
 }
@@ -242,6 +247,7 @@ function explain(text: string, asked: string | undefined): string {
   return `${text.trim()}\n${next}\n`;
 }
 
+const NO_ROOM = new Set(['ENOSPC', 'EDQUOT', 'EFBIG']);
 /** What npm would swallow. */
 const OPTIONS = [
   'from',

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type CopiedCheckout, copiedCheckout } from './copied-checkout.ts';
@@ -63,6 +63,20 @@ describe('npm run reset', () => {
     const { exitCode, said } = checkout.told('reset', '01');
     expect(said).toMatch(/could not be copied, so nothing was overwritten.*Next: make room/);
     expect([exitCode, checkout.read(stub)]).toEqual([2, mine]);
+  });
+
+  test.skipIf(process.platform === 'win32')('overwrites nothing on a full disk', () => {
+    write(stub, mine);
+    for (const args of [
+      ['reset', '01'],
+      ['catch-up', '01'],
+    ]) {
+      const { exitCode, said } = checkout.toldOnFullDisk(...args);
+      expect(said).toMatch(/could not be copied, so nothing was overwritten.*Next: make room/);
+      expect([exitCode, checkout.read(stub)]).toEqual([2, mine]);
+    }
+    expect(readdirSync(join(checkout.root, '.kata/attempts'))).toEqual([]);
+    expect(checkout.toldOnFullDisk('test', '01').said).toContain('The disk is full');
   });
 
   test('overwrites nothing where there is no history', () => {
