@@ -81,6 +81,11 @@ example(
         asks(leader, 's2', 9, aged.log);
         checkIgnored(leader, 's2', 'led term 4');
       }
+      // At 0 ms, too: that is a time, and not never.
+      const early = besidePuppets(ids, sticky, aged, 0);
+      tells(early, 's3', { type: 'AppendEntries', term: 4, leaderId: 's3' });
+      asks(early.runFor(100), 's2', 9, aged.log);
+      checkIgnored(early, 's2', 'heard the leader of term 4 at 0 ms, 100 ms before');
       // Nobody has been heard for long, or ever: then a request is a request.
       const orphan = besidePuppets(ids, sticky);
       tells(orphan, 's3', { type: 'AppendEntries', term: 4, leaderId: 's3' });
@@ -158,6 +163,7 @@ example(
         checkVotesFor(world, 's3', 'had given pre-votes, and no vote');
       }
       checkHearsLeader(ids);
+      checkWithoutLeader(ids);
       checkKeepsVote(ids);
       checkTellsTerm(ids);
       checkWaitsOn(ids);
@@ -207,7 +213,7 @@ example(
       // A majority answers, then falls silent for a moment, then for good.
       const patient = elected(ids, checking);
       leadsFor(patient, ids, 1000, () => true);
-      leadsFor(patient, ids, 120, () => false);
+      leadsFor(patient, ids, 80, () => false);
       leadsFor(patient, ids, 1000, () => true);
       checkLeadsOn(patient, ids.length - 1);
       leadsFor(patient, ids, 2000, () => false);
@@ -403,8 +409,13 @@ function clusterOf(
 }
 
 /** Every message waits for the script, and then takes 1 ms: nobody loses patience meanwhile. */
-function besidePuppets(ids: readonly ProcessId[], settings: Settings, stored = aged): World {
-  return clusterOf(ids, { settings, stored, puppets: ids.slice(1), latencyMs: 1 }).hold();
+function besidePuppets(
+  ids: readonly ProcessId[],
+  settings: Settings,
+  stored = aged,
+  latencyMs = 1,
+): World {
+  return clusterOf(ids, { settings, stored, puppets: ids.slice(1), latencyMs }).hold();
 }
 
 /** A puppet says something, and it arrives at s1. */
@@ -773,13 +784,39 @@ function checkHearsLeader(ids: readonly ProcessId[]): void {
   const follower = besidePuppets(ids, asking);
   tells(follower, 's3', { type: 'AppendEntries', term: 4, leaderId: 's3' });
   follower.runFor(140);
-  refuses(follower, 'heard the leader of term 4 142 ms before');
+  refuses(follower, 'heard the leader of term 4 141 ms before');
   const leader = besidePuppets(ids, asking);
   tells(leader, 's3', { type: 'TimeoutNow', term: 3 });
   for (const from of ids.slice(1))
     tells(leader, from, { type: 'RequestVoteReply', term: 4, voteGranted: true });
   leaderAt(leader.trace, 's1', 'with the votes of all');
   refuses(leader, 'led term 4');
+}
+
+/** Whatever else it does: whoever hears no leader would vote in a term to come. */
+function checkWithoutLeader(ids: readonly ProcessId[]): void {
+  const agrees = (world: World, nextTerm: number, having: string): void => {
+    asksBefore(world, 's2', nextTerm, [...aged.log, 4]);
+    const asked = lastHeard(world.trace, 's2');
+    if (preVoteGiven(world.trace, asked) !== undefined) return;
+    violated(
+      `s1 ${having}, and hears no leader. s2, whose log is up to date, asked at ${when(asked)} for its pre-vote in term ${nextTerm}. It should have said yes, for nextTerm ${nextTerm}: in that term its vote is free.`,
+      world.trace,
+      asked,
+    );
+  };
+  const left = besidePuppets(ids, asking);
+  tells(left, 's3', { type: 'AppendEntries', term: 4, leaderId: 's3' });
+  agrees(left.runFor(155), 5, 'had last heard the leader of term 4 156 ms before');
+  const voter = besidePuppets(ids, asking);
+  asks(voter, 's3', 4, aged.log);
+  agrees(voter, 5, 'had voted for s3 in term 4');
+  const preCandidate = besidePuppets(ids, asking);
+  runsOut(preCandidate, 's1');
+  agrees(preCandidate, 4, 'had asked for pre-votes itself');
+  const candidate = besidePuppets(ids, asking);
+  tells(candidate, 's3', { type: 'TimeoutNow', term: 3 });
+  agrees(candidate, 5, 'was a candidate in term 4');
 }
 
 /** s1 has voted for s3 in term 5. A PreVote of s2 for term 6 gives s2 nothing in term 5. */
@@ -877,7 +914,19 @@ function willingFor(
 /** Nobody begins a term unless a majority would vote for it there, or the leader has sent it. */
 function checkFounded(trace: Trace, ids: readonly ProcessId[]): void {
   for (const { candidate, term, isTransfer, event } of campaigns(trace)) {
-    if (isTransfer) continue;
+    const wasSent = trace.all('deliver').some(({ process, message: sent, index }) => {
+      const message = sent as Message;
+      const isOrder = message.type === 'TimeoutNow' && message.term === term - 1;
+      return process === candidate && isOrder && index < event.index;
+    });
+    if (wasSent) continue;
+    if (isTransfer) {
+      violated(
+        `${candidate} asked for votes in term ${term} at ${when(event)}, and said isTransfer. No leader had sent it: whoever believes that deposes a leader that is alive.`,
+        trace,
+        event,
+      );
+    }
     const willing = willingFor(trace, candidate, term, event.index);
     if (2 * willing.length > ids.length) continue;
     violated(

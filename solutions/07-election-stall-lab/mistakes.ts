@@ -13,6 +13,11 @@ export default mistakes({
     breaks: 'leader-alive',
     lesson: 'A leader has not heard from itself, and knows best that there is one.',
   },
+  'takes the time 0 for never': {
+    edit: ['this.leaderHeardAt === undefined', '!this.leaderHeardAt'],
+    breaks: 'leader-alive',
+    lesson: '0 is a time like any other. Ask for undefined.',
+  },
   'is loyal for ever': {
     edit: [
       'return this.now() - this.leaderHeardAt < this.settings.electionTimeoutMs.min;',
@@ -126,6 +131,31 @@ export default mistakes({
     lesson:
       'The vote is free again when the term is a higher one, and the question does not make it one.',
   },
+  'gives no pre-vote once it has voted': {
+    edit: [
+      'nextTerm > this.currentTerm && this',
+      'nextTerm > this.currentTerm && this.votedFor === null && this',
+    ],
+    breaks: 'would-vote',
+    lesson:
+      'After an election in which the votes were split, everybody has voted. Nobody would ever get a pre-vote again.',
+  },
+  'gives no pre-vote while it asks itself': {
+    edit: [
+      'nextTerm > this.currentTerm && this',
+      `nextTerm > this.currentTerm && this.state === 'follower' && this`,
+    ],
+    breaks: 'would-vote',
+    lesson: 'Two that ask at a time would refuse each other, for ever.',
+  },
+  'refuses pre-votes once it has had a leader': {
+    edit: [
+      'this.isUpToDate(request) && !this.isLeaderAlive()',
+      'this.isUpToDate(request) && this.leaderHeardAt === undefined',
+    ],
+    breaks: 'would-vote',
+    lesson: 'The leader may have died since. Loyalty ends after the shortest timeout.',
+  },
   'gives its pre-vote to one only': {
     edit: [
       [
@@ -223,6 +253,15 @@ export default mistakes({
     ],
     breaks: 'pre-majority',
     lesson: 'Answers to a question before its crash: it has waited for no leader since.',
+  },
+  'says that the leader has sent it': {
+    edit: [
+      'if (2 * this.preVotes.size > this.everyone.length) this.campaign();',
+      'if (2 * this.preVotes.size > this.everyone.length) this.campaign(true);',
+    ],
+    breaks: 'pre-majority',
+    lesson:
+      'The flag opens a door that stickiness keeps closed. Only the leader may hand out the key.',
   },
   'leads when it has the pre-votes': {
     edit: [
