@@ -29,6 +29,10 @@ export async function lab(query: string | undefined, options: LabOptions): Promi
     process.exit(130);
   });
   const exercise = askedLab(query);
+  if (exercise === undefined) {
+    process.stdout.write(choice());
+    return 0;
+  }
   const { attempt, original } = fileUnderTest(exercise, options.from);
   const told = { lab: labOf(exercise), attempt };
   const again = `npm test ${numberOf(exercise)}${options.from === undefined ? '' : ` -- --from ${quoted(options.from)}`}`;
@@ -56,17 +60,23 @@ export async function lab(query: string | undefined, options: LabOptions): Promi
 
 // ── Which one ────────────────────────────────────────────────────────────────────────────────────
 
-function askedLab(query: string | undefined): Exercise {
-  const withLab = exercises().filter((exercise) => existsSync(labOf(exercise)));
+/** None if nobody asked for one, and one does not stand in a folder that has one. */
+function askedLab(query: string | undefined): Exercise | undefined {
   const asked = query === undefined ? exerciseAround(standing()) : findExercise(query);
-  const found = withLab.find(({ id }) => id === asked?.id);
-  if (found !== undefined) return found;
-  const [first] = withLab;
-  const list = withLab.map(({ id }) => id).join(', ');
-  throw new Complaint(
-    `${asked === undefined ? 'Which lab?' : `${asked.id} has no lab.`} There are: ${list}.`,
-    first === undefined ? 'npm start' : `npm run lab ${numberOf(first)}`,
-  );
+  if (asked === undefined || existsSync(labOf(asked))) return asked;
+  const list = withLab()
+    .map(({ id }) => id)
+    .join(', ');
+  throw new Complaint(`${asked.id} has no lab. There are: ${list}.`, 'npm run lab');
+}
+
+function withLab(): readonly Exercise[] {
+  return exercises().filter((exercise) => existsSync(labOf(exercise)));
+}
+
+function choice(): string {
+  const labs = withLab().map((each) => `   npm run lab ${numberOf(each)}   ${each.title}\n`);
+  return `\n ${CHOICE}\n\n${labs.join('')}`;
 }
 
 function labOf({ test }: Exercise): string {
@@ -277,4 +287,5 @@ const RUNS_IN_A_CHUNK = 5;
 const MOST_THREADS = 8;
 /** A chunk takes a fraction of a second. */
 const ENDLESS_MS = 60_000;
+const CHOICE = 'A lab measures what you wrote. There are:';
 const STOPPED = '\nStopped: nothing was written.\n';
