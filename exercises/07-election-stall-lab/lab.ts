@@ -334,7 +334,7 @@ function report(results: readonly Result[]): Report {
       return `${percent(mean(samples, 'usablePercent'))} (${Math.round(mean(samples, 'changes'))})`;
     }),
     grid('The longest stall of all runs, in seconds', (samples) =>
-      (Math.max(...numbers(samples, 'longestStallMs')) / 1000).toFixed(1),
+      (Math.max(...numbers(samples, 'longestStallMs')) / 1000).toFixed(2),
     ),
     strips(
       'The run of seed 1, second by second',
@@ -354,7 +354,7 @@ function report(results: readonly Result[]): Report {
     ),
     table(
       'Until the first of five servers leads that start at one moment, in ms',
-      ['timeouts', 'median', '99th of 100', 'never'],
+      ['timeouts', 'median', '99th percentile', 'never'],
       rangeJobs.map((job, i) => [
         `${ranges[i]?.min}-${ranges[i]?.max} ms`,
         ...rangeCells(resultOf(job)),
