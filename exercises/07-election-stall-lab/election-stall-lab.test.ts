@@ -396,10 +396,13 @@ function clusterOf(
     ...options
   }: ClusterOptions = {},
 ): World {
+  class Member extends RaftServer {
+    override get settings(): Settings {
+      return settings;
+    }
+  }
   const makerOf = (id: ProcessId, i: number) =>
-    puppets.includes(id)
-      ? Puppet
-      : () => new RaftServer({ ...stored, log: own?.[i] ?? stored.log }, settings);
+    puppets.includes(id) ? Puppet : () => new Member({ ...stored, log: own?.[i] ?? stored.log });
   const others = servers.filter((id) => !ids.includes(id));
   return simulate<RaftServer | Puppet>({
     processes: Object.fromEntries(ids.map((id, i) => [id, makerOf(id, i)])),

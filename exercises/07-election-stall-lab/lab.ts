@@ -138,6 +138,10 @@ export function run(
   const seen: Seen[] = [];
   // A minute has tens of thousands of events: to look through all of them would take longer than the run.
   class Watched extends RaftServer {
+    override get settings(): Settings {
+      return settings;
+    }
+
     override receive(message: Message, from: ProcessId): void {
       // To be asked for a vote in a higher term may mean nothing: only what is answered shows.
       if (message.type !== 'PreVote' && message.type !== 'RequestVote')
@@ -162,7 +166,7 @@ export function run(
   const processes = Object.fromEntries(
     servers.map((id) => {
       const log = id === stale ? [2] : [2, 2];
-      return [id, () => new Watched({ currentTerm: 2, log }, settings)];
+      return [id, () => new Watched({ currentTerm: 2, log })];
     }),
   );
   const world = simulate({ processes, faults, seed, latencyMs: [5, 15], maxEvents: 500_000 });
@@ -264,7 +268,12 @@ export function firstLeaderMs(
   seed: number,
 ): number | undefined {
   const settings = { ...plain, electionTimeoutMs: range };
-  const maker = () => new RaftServer({ currentTerm: 2, log: [1, 2] }, settings);
+  class Drawing extends RaftServer {
+    override get settings(): Settings {
+      return settings;
+    }
+  }
+  const maker = () => new Drawing({ currentTerm: 2, log: [1, 2] });
   const processes = Object.fromEntries(five.map((id) => [id, maker]));
   const world = simulate({ processes, seed, latencyMs: [5, 15], maxEvents: 500_000 });
   while (world.nowMs < patienceMs) {
