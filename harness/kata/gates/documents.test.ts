@@ -167,6 +167,9 @@ function argumentsOf(line: string): readonly string[] {
   const words = line.split(/\s+/).filter((word) => word !== '--' && word !== '-s');
   const args = words.slice(words[1] === 'run' ? 2 : 1);
   if (args[0] === 'slides') args.push('--once', '--port', '8100');
+  if (args[0] === 'lab' && args.length > 1) args.push('--runs', '1');
+  // A lab measures one exercise, and that one is not in the folder.
+  if (args[0] === 'lab') return args;
   return args.map((arg) => (arg.startsWith('../') || arg === 'solutions' ? aSolution : arg));
 }
 
