@@ -34,3 +34,15 @@ export { mistakes } from './guarantee/mistakes.ts';
 export { covered } from './guarantee/judge.ts';
 export { todo } from './guarantee/todo.ts';
 export { stuck, violated } from './guarantee/verdict.ts';
+export {
+  bars,
+  type Lab,
+  measureAll,
+  remark,
+  type Report,
+  type Result,
+  type Sample,
+  strips,
+  table,
+} from './lab/lab.ts';
+export { quantile } from './lab/quantile.ts';

@@ -5,13 +5,14 @@ import { parseSync } from 'vite';
 
 /**
  * The arrows of the design: what the sources of each layer may import beside their own layer. Without
- * Node in them, slides and the browser run world, faults, check and story as they are.
+ * Node in them, slides and the browser run world, faults, check, story and lab as they are.
  */
 const LAYERS: Readonly<Record<string, readonly string[]>> = {
   'harness/world/': ['pure-rand/'],
   'harness/faults/': ['harness/world/', 'fast-check'],
   'harness/check/': ['harness/world/'],
   'harness/story/': ['harness/world/', 'harness/check/'],
+  'harness/lab/': ['harness/story/'],
   'harness/guarantee/': [
     'harness/world/',
     'harness/faults/',
@@ -26,6 +27,7 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
     'harness/check/',
     'harness/story/',
     'harness/guarantee/',
+    'harness/lab/',
   ],
   // Attendees read these; beside the harness they need nothing but their own folder.
   'exercises/': ['#harness'],

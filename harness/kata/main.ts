@@ -162,6 +162,18 @@ function commands(finish: (exitCode: number) => void, asked: string | undefined)
     });
 
   program
+    .command('lab')
+    .usage('[exercise] -- [options]')
+    .description('measures instead of judging: a table, a chart, and a picture of it all')
+    .argument('[exercise]', 'one that has a lab, e.g. 07; else the folder you stand in')
+    .option('--from <folder>', 'a checkout, or a folder of NN-name folders, instead of exercises/')
+    .option('--runs <number>', 'how many runs of each kind, fewer or more than usual', positive)
+    .action(async (query: string | undefined, options) => {
+      refuseSwallowed(options, 'run lab 07');
+      finish(await (await import('./lab.ts')).lab(query, options));
+    });
+
+  program
     .command('doctor')
     .description('what this machine lacks')
     .action(async () => finish((await import('./doctor.ts')).doctor()));
