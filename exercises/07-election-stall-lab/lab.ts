@@ -1,0 +1,357 @@
+import {
+  type FaultPlan,
+  type Lab,
+  type ProcessId,
+  quantile,
+  type Report,
+  type Result,
+  type Sample,
+  scenarios,
+  simulate,
+  strips,
+  table,
+  type Trace,
+} from '#harness';
+import type * as attempts from './election-stall-lab.ts';
+
+/** What the file under test exports. */
+export type Attempt = typeof attempts;
+type Settings = attempts.Settings;
+type Message = attempts.Message;
+
+// ── Topologies: who reaches whom from `cutAtMs` on ───────────────────────────────────────────────
+
+export const cutAtMs = 1000;
+const three = ['s1', 's2', 's3'] as const;
+const five = ['s1', 's2', 's3', 's4', 's5'] as const;
+
+export interface Topology {
+  readonly name: string;
+  readonly servers: readonly ProcessId[];
+  /** Who leads when the trouble begins. */
+  readonly leader: ProcessId;
+  /** Whose log is behind the others'. */
+  readonly stale?: ProcessId;
+  readonly faults: FaultPlan;
+}
+
+const cut = (a: ProcessId, b: ProcessId): FaultPlan => [
+  { kind: 'partition', groups: [[a], [b]], atMs: cutAtMs },
+];
+
+export const topologies: readonly Topology[] = [
+  {
+    name: 'chain 1-2-3',
+    servers: three,
+    leader: 's3',
+    faults: scenarios.chain(three, cutAtMs),
+  },
+  {
+    name: '{1,2,3} 4-2 5-3',
+    servers: five,
+    leader: 's3',
+    faults: [
+      ...cut('s1', 's4'),
+      ...cut('s1', 's5'),
+      ...cut('s2', 's5'),
+      ...cut('s3', 's4'),
+      ...cut('s4', 's5'),
+    ],
+  },
+  {
+    name: '{1,2,3} 4-2, 5 dead',
+    servers: five,
+    leader: 's4',
+    faults: [
+      ...cut('s1', 's4'),
+      ...cut('s3', 's4'),
+      { kind: 'crash', process: 's5', atMs: cutAtMs },
+    ],
+  },
+  {
+    name: 'quorum loss',
+    servers: five,
+    leader: 's3',
+    faults: scenarios.quorumLoss({ hub: 's1', leader: 's3' }, five, cutAtMs),
+  },
+  {
+    name: 'constrained',
+    servers: five,
+    leader: 's3',
+    stale: 's1',
+    faults: [
+      ...scenarios.alone('s3', five, cutAtMs),
+      ...scenarios.hub(['s1', 's2', 's4', 's5'], cutAtMs),
+    ],
+  },
+  {
+    name: 'deaf leader',
+    servers: three,
+    leader: 's3',
+    faults: scenarios.deaf('s3', three, cutAtMs),
+  },
+  {
+    name: 'flapping 1-3',
+    servers: three,
+    leader: 's3',
+    faults: scenarios.flapping('s1', 's3', { atMs: cutAtMs, downMs: 400, upMs: 600, times: 60 }),
+  },
+];
+
+// ── Variants: which remedies are in use ──────────────────────────────────────────────────────────
+
+const electionTimeoutMs = { min: 150, max: 300 } as const;
+const plain = { stickiness: false, preVote: false, checkQuorum: false, electionTimeoutMs };
+
+export const variants: Readonly<Record<string, Settings>> = {
+  plain,
+  sticky: { ...plain, stickiness: true },
+  PreVote: { ...plain, preVote: true },
+  'all three': { ...plain, stickiness: true, preVote: true, checkQuorum: true },
+};
+
+// ── One run ──────────────────────────────────────────────────────────────────────────────────────
+
+export const measuredMs = 60_000;
+
+/** The run of a topology: its leader is elected at once, then comes the cut. */
+export function run(
+  { RaftServer }: Attempt,
+  { servers, leader, stale, faults }: Topology,
+  settings: Settings,
+  { seed, forMs = measuredMs }: { seed: number; forMs?: number },
+): Trace {
+  const processes = Object.fromEntries(
+    servers.map((id) => {
+      const log = id === stale ? [1] : [1, 2];
+      return [id, () => new RaftServer({ currentTerm: 2, log }, settings)];
+    }),
+  );
+  const world = simulate({ processes, faults, seed, latencyMs: [5, 15], maxEvents: 500_000 });
+  return world.fire(leader, 'election').runFor(cutAtMs + forMs).trace;
+}
+
+/**
+ * A leader is usable while a majority, itself included, has answered its heartbeats within the last
+ * two of their intervals, and until it hears of a higher term.
+ */
+const answeredWithinMs = 100;
+
+export interface Measures {
+  readonly usablePercent: number;
+  readonly changes: number;
+  readonly longestStallMs: number;
+  /** For each second: `#` usable all the time, `-` some of it, `.` never. */
+  readonly seconds: string;
+}
+
+export function measure(trace: Trace, untilMs: number): Measures {
+  const majority = Math.floor(trace.processes.length / 2) + 1;
+  const leads = new Map<ProcessId, { term: number; answers: Map<ProcessId, number> }>();
+  const spans: [from: number, to: number][] = [];
+  const open = new Map<ProcessId, [from: number, to: number]>();
+  let changes = 0;
+  const ends = (id: ProcessId, at: number): void => {
+    leads.delete(id);
+    const span = open.get(id);
+    open.delete(id);
+    if (span !== undefined) span[1] = Math.min(span[1], at);
+  };
+  for (const event of trace.events) {
+    const { at, process: id } = event;
+    if (event.kind === 'note') {
+      const term = (event.about as { leads?: unknown } | undefined)?.leads;
+      if (typeof term !== 'number') continue;
+      ends(id, at);
+      leads.set(id, { term, answers: new Map([[id, Infinity]]) });
+      if (at > cutAtMs) changes += 1;
+    } else if (event.kind === 'crash') {
+      ends(id, at);
+    } else if (event.kind === 'deliver') {
+      const message = event.message as Message;
+      const own = leads.get(id);
+      if (own === undefined || message.type === 'PreVote') continue;
+      if (message.term > own.term) ends(id, at);
+      if (message.type !== 'AppendEntriesReply' || message.term !== own.term) continue;
+      own.answers.set(event.from, at);
+      const latest = [...own.answers.values()].toSorted((a, b) => b - a);
+      const to = (latest[majority - 1] ?? -Infinity) + answeredWithinMs;
+      if (to < at) continue;
+      const span = open.get(id);
+      if (span !== undefined && span[1] >= at) {
+        span[1] = Math.max(span[1], to);
+      } else {
+        const fresh: [number, number] = [at, to];
+        open.set(id, fresh);
+        spans.push(fresh);
+      }
+    }
+  }
+  return summary(spans, changes, untilMs);
+}
+
+function summary(
+  spans: readonly (readonly [number, number])[],
+  changes: number,
+  untilMs: number,
+): Measures {
+  const seconds = Array.from({ length: Math.ceil((untilMs - cutAtMs) / 1000) }, () => 0);
+  let usableMs = 0;
+  let longestStallMs = 0;
+  let end = cutAtMs;
+  for (const [from, to] of spans.toSorted((a, b) => a[0] - b[0])) {
+    const [begin, last] = [Math.max(from, end), Math.min(to, untilMs)];
+    if (last <= begin) continue;
+    longestStallMs = Math.max(longestStallMs, begin - end);
+    usableMs += last - begin;
+    for (let second = 0; second < seconds.length; second++) {
+      const start = cutAtMs + 1000 * second;
+      const shared = Math.min(last, start + 1000) - Math.max(begin, start);
+      if (shared > 0) seconds[second] = (seconds[second] as number) + shared;
+    }
+    end = last;
+  }
+  const marks = seconds.map((ms) => (ms > 999 ? '#' : ms > 0 ? '-' : '.'));
+  return {
+    usablePercent: (100 * usableMs) / (untilMs - cutAtMs),
+    changes,
+    longestStallMs: Math.max(longestStallMs, untilMs - end),
+    seconds: marks.join(''),
+  };
+}
+
+// ── How wide the range of the timeouts has to be ─────────────────────────────────────────────────
+
+const ranges = [150, 155, 175, 300].map((max) => ({ min: 150, max }));
+const patienceMs = 20_000;
+
+/** When the first of five servers leads that begin to wait at one moment; undefined if none does. */
+export function firstLeaderMs(
+  { RaftServer }: Attempt,
+  range: Settings['electionTimeoutMs'],
+  seed: number,
+): number | undefined {
+  const settings = { ...plain, electionTimeoutMs: range };
+  const maker = () => new RaftServer({ currentTerm: 2, log: [1, 2] }, settings);
+  const processes = Object.fromEntries(five.map((id) => [id, maker]));
+  const world = simulate({ processes, seed, latencyMs: [5, 15], maxEvents: 500_000 });
+  while (world.nowMs < patienceMs) {
+    const [first] = world.runFor(500).trace.all('note');
+    if (first !== undefined) return first.at;
+  }
+  return undefined;
+}
+
+// ── The lab ──────────────────────────────────────────────────────────────────────────────────────
+
+interface Job {
+  readonly name: string;
+  readonly measure: (attempt: Attempt, seed: number) => Sample;
+}
+
+const stallJobs = topologies.map((topology) =>
+  Object.entries(variants).map(([variant, settings]): Job => {
+    return {
+      name: `${topology.name}, ${variant}`,
+      measure: (attempt, seed) => ({
+        virtualMs: measuredMs,
+        ...measure(run(attempt, topology, settings, { seed }), cutAtMs + measuredMs),
+      }),
+    };
+  }),
+);
+
+const rangeJobs = ranges.map((range): Job => {
+  return {
+    name: `first leader, ${range.min}-${range.max} ms`,
+    measure: (attempt, seed) => {
+      const electedMs = firstLeaderMs(attempt, range, seed);
+      return { virtualMs: electedMs ?? patienceMs, electedMs: electedMs ?? 'never' };
+    },
+  };
+});
+
+const jobs = [...stallJobs.flat(), ...rangeJobs];
+
+export const lab = (attempt: Attempt): Lab => ({
+  title: 'Election stalls',
+  jobs: jobs.map(({ name }) => name),
+  runs: 100,
+  measure(name, seed) {
+    const job = jobs.find((each) => each.name === name);
+    if (job === undefined) throw new RangeError(`there is no job '${name}'`);
+    return job.measure(attempt, seed);
+  },
+  report,
+});
+
+function report(results: readonly Result[]): Report {
+  const resultOf = (job: Job) => results.find((result) => result.job === job.name) as Result;
+  const head = ['', ...Object.keys(variants)];
+  const grid = (title: string, cell: (samples: readonly Sample[]) => string) =>
+    table(
+      title,
+      head,
+      stallJobs.map((row, i) => [
+        topologies[i]?.name as string,
+        ...row.map((job) => cellOf(resultOf(job), cell)),
+      ]),
+    );
+  return [
+    grid('Time with a usable leader in percent (leader changes a minute)', (samples) => {
+      return `${percent(mean(samples, 'usablePercent'))} (${Math.round(mean(samples, 'changes'))})`;
+    }),
+    grid('The longest stall of all runs, in seconds', (samples) =>
+      (Math.max(...numbers(samples, 'longestStallMs')) / 1000).toFixed(1),
+    ),
+    strips(
+      'The run of seed 1, second by second',
+      {
+        marks: { '#': 'usable leader', '-': 'for a part', '.': 'none' },
+        step: '1 s',
+      },
+      stallJobs.flat().map((job) => ({
+        label: job.name,
+        marks: String(resultOf(job).samples[0]?.['seconds'] ?? 'to do'),
+      })),
+    ),
+    table(
+      'Until the first of five servers leads that start at one moment, in ms',
+      ['timeouts', 'median', '99th of 100', 'never'],
+      rangeJobs.map((job, i) => [
+        `${ranges[i]?.min}-${ranges[i]?.max} ms`,
+        ...rangeCells(resultOf(job)),
+      ]),
+    ),
+  ];
+}
+
+function cellOf(
+  { samples, trouble }: Result,
+  cell: (samples: readonly Sample[]) => string,
+): string {
+  if (trouble !== undefined) return trouble.step === undefined ? 'error' : `to do ${trouble.step}`;
+  return samples.length === 0 ? '' : cell(samples);
+}
+
+function rangeCells(result: Result): readonly string[] {
+  const times = result.samples.map(({ electedMs }) =>
+    typeof electedMs === 'number' ? electedMs : Infinity,
+  );
+  const show = (ms: number) => (ms === Infinity ? '-' : String(Math.round(ms)));
+  if (times.length === 0) return [cellOf(result, () => ''), '', ''];
+  const never = times.filter((ms) => ms === Infinity).length;
+  return [show(quantile(times, 0.5)), show(quantile(times, 0.99)), `${never} of ${times.length}`];
+}
+
+function numbers(samples: readonly Sample[], column: string): readonly number[] {
+  return samples.map((sample) => Number(sample[column]));
+}
+
+function mean(samples: readonly Sample[], column: string): number {
+  return numbers(samples, column).reduce((sum, each) => sum + each, 0) / samples.length;
+}
+
+function percent(value: number): string {
+  return value > 0 && value < 1 ? value.toFixed(1) : String(Math.round(value));
+}
