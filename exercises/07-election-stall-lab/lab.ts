@@ -114,21 +114,52 @@ export const variants: Readonly<Record<string, Settings>> = {
 
 export const measuredMs = 60_000;
 
+/** What a run is measured by: who began to lead, and which messages with a term arrived where. */
+interface Seen {
+  readonly at: number;
+  readonly id: ProcessId;
+  readonly what: 'leads' | Message['type'];
+  readonly term: number;
+  readonly from: ProcessId;
+}
+
+export interface Run {
+  readonly trace: Trace;
+  readonly measures: Measures;
+}
+
 /** The run of a topology: its leader is elected at once, then comes the cut. */
 export function run(
   { RaftServer }: Attempt,
   { servers, leader, stale, faults }: Topology,
   settings: Settings,
-  { seed, forMs = measuredMs }: { seed: number; forMs?: number },
-): Trace {
+  { seed, forMs = measuredMs }: { readonly seed: number; readonly forMs?: number },
+): Run {
+  const seen: Seen[] = [];
+  // A minute has tens of thousands of events: to look through all of them would take longer than the run.
+  class Watched extends RaftServer {
+    override receive(message: Message, from: ProcessId): void {
+      if (message.type !== 'PreVote')
+        seen.push({ at: this.now(), id: this.id, what: message.type, term: message.term, from });
+      super.receive(message, from);
+    }
+
+    protected override note(text: string, about?: unknown): void {
+      const term = (about as { leads?: unknown } | undefined)?.leads;
+      if (typeof term === 'number')
+        seen.push({ at: this.now(), id: this.id, what: 'leads', term, from: this.id });
+      super.note(text, about);
+    }
+  }
   const processes = Object.fromEntries(
     servers.map((id) => {
       const log = id === stale ? [1] : [1, 2];
-      return [id, () => new RaftServer({ currentTerm: 2, log }, settings)];
+      return [id, () => new Watched({ currentTerm: 2, log }, settings)];
     }),
   );
   const world = simulate({ processes, faults, seed, latencyMs: [5, 15], maxEvents: 500_000 });
-  return world.fire(leader, 'election').runFor(cutAtMs + forMs).trace;
+  const { trace } = world.fire(leader, 'election').runFor(cutAtMs + forMs);
+  return { trace, measures: measure(seen, servers.length, cutAtMs + forMs) };
 }
 
 /**
@@ -145,8 +176,8 @@ export interface Measures {
   readonly seconds: string;
 }
 
-export function measure(trace: Trace, untilMs: number): Measures {
-  const majority = Math.floor(trace.processes.length / 2) + 1;
+function measure(seen: readonly Seen[], size: number, untilMs: number): Measures {
+  const majority = Math.floor(size / 2) + 1;
   const leads = new Map<ProcessId, { term: number; answers: Map<ProcessId, number> }>();
   const spans: [from: number, to: number][] = [];
   const open = new Map<ProcessId, [from: number, to: number]>();
@@ -157,27 +188,20 @@ export function measure(trace: Trace, untilMs: number): Measures {
     open.delete(id);
     if (span !== undefined) span[1] = Math.min(span[1], at);
   };
-  for (const event of trace.events) {
-    const { at, process: id } = event;
-    if (event.kind === 'note') {
-      const term = (event.about as { leads?: unknown } | undefined)?.leads;
-      if (typeof term !== 'number') continue;
+  for (const { at, id, what, term, from } of seen) {
+    const own = leads.get(id);
+    if (what === 'leads') {
       ends(id, at);
       leads.set(id, { term, answers: new Map([[id, Infinity]]) });
       if (at > cutAtMs) changes += 1;
-    } else if (event.kind === 'crash') {
+    } else if (own !== undefined && term > own.term) {
       ends(id, at);
-    } else if (event.kind === 'deliver') {
-      const message = event.message as Message;
-      const own = leads.get(id);
-      if (own === undefined || message.type === 'PreVote') continue;
-      if (message.term > own.term) ends(id, at);
-      if (message.type !== 'AppendEntriesReply' || message.term !== own.term) continue;
-      own.answers.set(event.from, at);
+    } else if (own !== undefined && what === 'AppendEntriesReply' && term === own.term) {
+      own.answers.set(from, at);
       const latest = [...own.answers.values()].toSorted((a, b) => b - a);
       const to = (latest[majority - 1] ?? -Infinity) + answeredWithinMs;
-      if (to < at) continue;
       const span = open.get(id);
+      if (to < at) continue;
       if (span !== undefined && span[1] >= at) {
         span[1] = Math.max(span[1], to);
       } else {
@@ -255,7 +279,7 @@ const stallJobs = topologies.map((topology) =>
       name: `${topology.name}, ${variant}`,
       measure: (attempt, seed) => ({
         virtualMs: measuredMs,
-        ...measure(run(attempt, topology, settings, { seed }), cutAtMs + measuredMs),
+        ...run(attempt, topology, settings, { seed }).measures,
       }),
     };
   }),
