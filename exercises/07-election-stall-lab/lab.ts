@@ -15,7 +15,7 @@ import {
 import type * as attempts from './election-stall-lab.ts';
 
 /** What the file under test exports. */
-export type Attempt = typeof attempts;
+export type Attempt = Pick<typeof attempts, 'RaftServer'>;
 type Settings = attempts.Settings;
 type Message = attempts.Message;
 
