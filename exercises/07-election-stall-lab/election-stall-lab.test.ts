@@ -896,6 +896,16 @@ function checkStalePreVotes(ids: readonly ProcessId[]): void {
   runsOut(world, 's1'); // it asks for term 8
   for (const from of ids.slice(1)) answersBefore(world, from, 4, true, 7);
   checkFounded(world.trace, ids);
+  // Nor do those that were counted before.
+  if (ids.length > 3) {
+    const again = besidePuppets(ids, asking);
+    runsOut(again, 's1');
+    answersBefore(again, 's2', 4, true);
+    asks(again, 's2', 7, []);
+    runsOut(again, 's1');
+    answersBefore(again, 's3', 8, true, 7);
+    checkFounded(again.trace, ids);
+  }
   // One that tells of a later term is no yes, and it is news.
   for (const from of ids.slice(1)) answersBefore(world, from, 8, false, 9);
   checkTermIs(world, 9, 'was told in answers to its PreVote that the others are in term 9');
@@ -1141,8 +1151,15 @@ interface Seen {
 
 type Small = Exploration<RaftServer, Seen, 'send' | 'note'>;
 
-/** Only elections take time here: a heartbeat more brings nothing new, and would use up the budget. */
+/**
+ * Only elections take time here: a heartbeat more brings nothing new, and would use up the budget. And
+ * the clock stands still: whoever has heard its leader goes on believing in it.
+ */
 class Elector extends RaftServer {
+  protected override now(): number {
+    return 0;
+  }
+
   protected override setTimer(timer: string, ms: number): void {
     if (timer === 'election') super.setTimer(timer, ms);
   }

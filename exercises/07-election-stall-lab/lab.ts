@@ -153,7 +153,7 @@ export function run(
   }
   const processes = Object.fromEntries(
     servers.map((id) => {
-      const log = id === stale ? [1] : [1, 2];
+      const log = id === stale ? [2] : [2, 2];
       return [id, () => new Watched({ currentTerm: 2, log }, settings)];
     }),
   );
