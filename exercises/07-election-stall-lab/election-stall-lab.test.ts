@@ -350,8 +350,8 @@ exhaustive(
   'In no order of events are there two votes of a server, or two leaders, in a term.',
   { points: 5, covers: ['a term had two candidates', 'a server won an election'] },
   () => [
-    small({ s1: [1, 1, 2], s2: [1, 1, 2], s3: [1, 1] }, { timeouts: 2 }),
-    small({ s1: [1, 1], s2: [1, 1], s3: [1, 1] }, { timeouts: 1, crashes: 1 }),
+    small({ s1: [1, 1], s2: [1, 1], s3: [1] }, { timeouts: 2 }),
+    small({ s1: [1], s2: [1], s3: [1] }, { timeouts: 1, crashes: 1 }),
   ],
 );
 
@@ -1168,7 +1168,7 @@ class Elector extends RaftServer {
 /** All runs of a small cluster with these logs, within budgets. What is not delivered may be lost. */
 function small(
   logOfEach: Readonly<Record<ProcessId, Log>>,
-  budgets: Pick<Small, 'timeouts' | 'crashes' | 'copies'>,
+  budgets: Pick<Small, 'timeouts' | 'crashes'>,
 ): Small {
   const makers = Object.entries(logOfEach).map(([id, log]) => [
     id,

@@ -13,6 +13,7 @@ import { type Exercise, exerciseAround, exercises, findExercise, ROOT } from './
 import { Complaint } from './complaint.ts';
 import { type Chunk, type Done, loadLab, type Told, troubleOf } from './lab-work.ts';
 import { paint } from './paint.ts';
+import { showsMore } from './plain.ts';
 import { quoted } from './quoted.ts';
 
 export interface LabOptions {
@@ -43,7 +44,7 @@ export async function lab(query: string | undefined, options: LabOptions): Promi
   process.stdout.write(
     [
       `\n ${colour.bold(name)}\n`,
-      screen(sections, { blocks: hasBlocks(), bold: (text) => colour.bold(text) }),
+      screen(sections, { blocks: showsMore(), bold: (text) => colour.bold(text) }),
       ...troubles(results, again),
       foot(results, tookMs, files),
     ].join('\n'),
@@ -196,14 +197,6 @@ class Progress {
 }
 
 // ── What is shown and kept ───────────────────────────────────────────────────────────────────────
-
-/** Whether the terminal draws blocks: they are not ASCII. */
-function hasBlocks(): boolean {
-  const { LC_ALL, LC_CTYPE, LANG, TERM, WT_SESSION } = process.env;
-  if (TERM === 'dumb' || TERM === 'linux') return false;
-  if (process.platform === 'win32') return WT_SESSION !== undefined;
-  return /utf-?8/i.test(LC_ALL || LC_CTYPE || LANG || '');
-}
 
 function save(exercise: Exercise, picture: string, numbers: string): readonly string[] {
   const folder = join(ROOT, '.kata');

@@ -24,6 +24,11 @@ export function speakPlainly(args: readonly string[]): readonly string[] {
   return args.filter((arg) => arg !== PLAIN);
 }
 
+/** Whether what goes to the screen may have characters beyond ASCII; a pipe takes them. */
+export function showsMore(): boolean {
+  return !isPlain() && (!process.stdout.isTTY || showsUnicode());
+}
+
 /** If nothing tells, it does: containers leave the variables out, and their terminals are of today. */
 function showsUnicode(): boolean {
   const { LC_ALL, LC_CTYPE, LANG } = process.env;
