@@ -188,7 +188,7 @@ export default mistakes({
     lesson: 'Each question begins with one yes, its own.',
   },
   'counts answers, not servers': {
-    edit: ['this.preVotes.add(from);', 'this.preVotes.add(`${from} ${this.preVotes.size}`);'],
+    edit: ['this.preVotes.add(from);', 'this.preVotes.add(from + this.preVotes.size);'],
     breaks: 'pre-majority',
     lesson: 'A message may come twice. Count voters.',
   },
@@ -285,7 +285,7 @@ export default mistakes({
     lesson: 'They were late. They do not show that anybody follows in this term.',
   },
   'counts answers, and not who gave them': {
-    edit: ['this.answered.add(from);', 'this.answered.add(`${from} ${this.answered.size}`);'],
+    edit: ['this.answered.add(from);', 'this.answered.add(from + this.answered.size);'],
     breaks: 'check-quorum',
     lesson: 'One follower answers every 50 ms. It is still one.',
   },
