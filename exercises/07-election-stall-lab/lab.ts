@@ -114,7 +114,7 @@ export const variants: Readonly<Record<string, Settings>> = {
 
 export const measuredMs = 60_000;
 
-/** What a run is measured by: who began to lead, and which messages with a term arrived where. */
+/** What a run is measured by: who began to lead, what arrived there, and what it said to candidates. */
 interface Seen {
   readonly at: number;
   readonly id: ProcessId;
@@ -139,9 +139,17 @@ export function run(
   // A minute has tens of thousands of events: to look through all of them would take longer than the run.
   class Watched extends RaftServer {
     override receive(message: Message, from: ProcessId): void {
-      if (message.type !== 'PreVote')
+      // To be asked for a vote in a higher term may mean nothing: only what is answered shows.
+      if (message.type !== 'PreVote' && message.type !== 'RequestVote')
         seen.push({ at: this.now(), id: this.id, what: message.type, term: message.term, from });
       super.receive(message, from);
+    }
+
+    protected override send(to: ProcessId, message: Message): void {
+      const { id } = this;
+      if (message.type === 'RequestVoteReply')
+        seen.push({ at: this.now(), id, what: message.type, term: message.term, from: id });
+      super.send(to, message);
     }
 
     protected override note(text: string, about?: unknown): void {
@@ -164,7 +172,7 @@ export function run(
 
 /**
  * A leader is usable while a majority, itself included, has answered its heartbeats within the last
- * two of their intervals, and until it hears of a higher term.
+ * two of their intervals, and until it is in a higher term.
  */
 const answeredWithinMs = 100;
 
@@ -334,9 +342,14 @@ function report(results: readonly Result[]): Report {
         marks: { '#': 'usable leader', '-': 'for a part', '.': 'none' },
         step: '1 s',
       },
-      stallJobs.flat().map((job) => ({
-        label: job.name,
-        marks: String(resultOf(job).samples[0]?.['seconds'] ?? 'to do'),
+      stallJobs.map((row, i) => ({
+        label: topologies[i]?.name as string,
+        rows: row.flatMap((job, j) => {
+          const marks = resultOf(job).samples[0]?.['seconds'];
+          return marks === undefined
+            ? []
+            : [{ label: head[j + 1] as string, marks: String(marks) }];
+        }),
       })),
     ),
     table(

@@ -215,16 +215,17 @@ function save(exercise: Exercise, picture: string, numbers: string): readonly st
 }
 
 function troubles(results: readonly Result[], again: string): readonly string[] {
-  const jobsOf = new Map<string, string[]>();
-  for (const { job, trouble } of results) {
-    if (trouble === undefined) continue;
-    jobsOf.set(trouble.sentence, [...(jobsOf.get(trouble.sentence) ?? []), job]);
-  }
-  const texts = [...jobsOf].map(([sentence, jobs]) => {
-    const more = jobs.length > 1 ? `, and in ${jobs.length - 1} more` : '';
-    return `Not measured: ${jobs[0]}${more}: ${sentence}.`;
+  const troubled = results.flatMap(({ job, trouble }) => (trouble ? [{ job, trouble }] : []));
+  if (troubled.length === 0) return [];
+  const sentences = [...new Set(troubled.map(({ trouble }) => trouble.sentence))];
+  const texts = sentences.map((sentence) => {
+    const alike = troubled.filter(({ trouble }) => trouble.sentence === sentence);
+    const [{ job, trouble }] = alike as [(typeof alike)[0]];
+    const others = alike.length > 1 ? ` and ${alike.length - 1} more` : '';
+    return trouble.step === undefined
+      ? `Not measured: ${job}${others}. ${sentence}`
+      : `Step ${sentence.slice('step '.length)}. ${alike.length} of ${results.length} measurements wait for it.`;
   });
-  if (texts.length === 0) return [];
   return [`${[...texts, `Next: ${again}`].map(paragraph).join('\n')}\n`];
 }
 

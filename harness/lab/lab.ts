@@ -88,7 +88,11 @@ export interface Strips {
   readonly marks: Readonly<Record<string, string>>;
   /** How long one mark is, in words. */
   readonly step: string;
-  readonly rows: readonly { readonly label: string; readonly marks: string }[];
+  /** In a terminal a row has room for 60 marks, with a label of up to ten letters. */
+  readonly groups: readonly {
+    readonly label: string;
+    readonly rows: readonly { readonly label: string; readonly marks: string }[];
+  }[];
 }
 
 export interface Remark {
@@ -111,9 +115,9 @@ export function bars(title: string, most: number, groups: Bars['groups']): Bars 
 export function strips(
   title: string,
   { marks, step }: Pick<Strips, 'marks' | 'step'>,
-  rows: Strips['rows'],
+  groups: Strips['groups'],
 ): Strips {
-  return { kind: 'strips', title, marks, step, rows };
+  return { kind: 'strips', title, marks, step, groups };
 }
 
 export function remark(text: string): Remark {

@@ -60,16 +60,20 @@ function barLines({ most, groups }: Bars, { blocks }: ScreenOptions): readonly s
   ]);
 }
 
-function stripLines({ marks, step, rows }: Strips, { blocks }: ScreenOptions): readonly string[] {
-  const width = Math.max(0, ...rows.map(({ label }) => label.length));
+function stripLines({ marks, step, groups }: Strips, { blocks }: ScreenOptions): readonly string[] {
+  const labels = groups.flatMap(({ rows }) => rows.map(({ label }) => label.length));
+  const width = Math.max(0, ...labels);
   const drawn = (text: string) =>
     blocks ? [...text].map((mark) => BLOCKS[mark] ?? mark).join('') : text;
   const means = Object.entries(marks).map(([mark, meaning]) => `${drawn(mark)} ${meaning}`);
-  const legend = `${means.join('   ')}   (each ${step})`;
   return [
-    ...rows.map(({ label, marks: row }) => `   ${label.padEnd(width)}  ${drawn(row)}`.trimEnd()),
+    ...groups.flatMap(({ label, rows }, i) => [
+      ...(i > 0 ? [''] : []),
+      `   ${label}`,
+      ...rows.map((row) => `     ${row.label.padEnd(width)}  ${drawn(row.marks)}`.trimEnd()),
+    ]),
     '',
-    ...wrap(legend, WIDTH - 4).map((line) => `   ${line}`),
+    ...wrap(`${means.join('   ')}   (each ${step})`, WIDTH - 4).map((line) => `   ${line}`),
   ];
 }
 

@@ -102,17 +102,23 @@ function drawBars({ most, groups }: Bars, canvas: Canvas): void {
   }
 }
 
-function drawStrips({ marks, step, rows }: Strips, canvas: Canvas): void {
-  const left = MARGIN + LETTER * (2 + Math.max(0, ...rows.map(({ label }) => label.length)));
-  const most = Math.max(1, ...rows.map((row) => row.marks.length));
+function drawStrips({ marks, step, groups }: Strips, canvas: Canvas): void {
+  const all = groups.flatMap(({ rows }) => rows);
+  const left = MARGIN + LETTER * (3 + Math.max(0, ...all.map(({ label }) => label.length)));
+  const most = Math.max(1, ...all.map((row) => row.marks.length));
   const wide = (WIDTH - MARGIN - left) / most;
   const colourOf = (mark: string) => MARKS[mark] ?? OTHER_MARK;
-  for (const { label, marks: row } of rows) {
-    canvas.text(MARGIN, label);
-    for (const { mark, from, length } of stretches(row)) {
-      canvas.box(left + from * wide, length * wide, colourOf(mark), marks[mark] ?? mark);
-    }
+  for (const group of groups) {
+    canvas.text(MARGIN, group.label);
     canvas.down(LINE);
+    for (const { label, marks: row } of group.rows) {
+      canvas.text(MARGIN + LETTER, label, 'pale');
+      for (const { mark, from, length } of stretches(row)) {
+        canvas.box(left + from * wide, length * wide, colourOf(mark), marks[mark] ?? mark);
+      }
+      canvas.down(LINE);
+    }
+    canvas.down(GAP);
   }
   let x = left;
   canvas.down(GAP);

@@ -167,6 +167,7 @@ function argumentsOf(line: string): readonly string[] {
   const words = line.split(/\s+/).filter((word) => word !== '--' && word !== '-s');
   const args = words.slice(words[1] === 'run' ? 2 : 1);
   if (args[0] === 'slides') args.push('--once', '--port', '8100');
+  if (args[0] === 'lab' && !args.includes('--runs')) args.push('--runs', '1');
   return args.map((arg) => (arg.startsWith('../') || arg === 'solutions' ? aSolution : arg));
 }
 
