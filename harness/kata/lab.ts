@@ -1,6 +1,6 @@
 import { cpSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { dirname, join, relative, sep } from 'node:path';
+import { dirname, isAbsolute, join, relative, sep } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { csv } from '../lab/csv.ts';
 import type { Result, Sample, Trouble } from '../lab/lab.ts';
@@ -29,12 +29,14 @@ export async function lab(query: string | undefined, options: LabOptions): Promi
     process.exit(130);
   });
   const exercise = askedLab(query);
-  const told = { lab: labOf(exercise), attempt: fileUnderTest(exercise, options.from) };
+  const { attempt, original } = fileUnderTest(exercise, options.from);
+  const told = { lab: labOf(exercise), attempt };
   const again = `npm test ${numberOf(exercise)}${options.from === undefined ? '' : ` -- --from ${quoted(options.from)}`}`;
   const { title, jobs, runs: usual, report } = await load(told, again);
   const runs = options.runs ?? usual;
   const began = performance.now();
-  const results = await measureInThreads(told, jobs, runs, again);
+  const measured = await measureInThreads(told, jobs, runs, again);
+  const results = measured.map((result) => namingOriginal(result, told.attempt, original));
   const tookMs = performance.now() - began;
 
   const sections = report(results);
@@ -57,13 +59,13 @@ export async function lab(query: string | undefined, options: LabOptions): Promi
 function askedLab(query: string | undefined): Exercise {
   const withLab = exercises().filter((exercise) => existsSync(labOf(exercise)));
   const asked = query === undefined ? exerciseAround(standing()) : findExercise(query);
-  if (asked !== undefined && withLab.includes(withLab.find(({ id }) => id === asked.id) as never))
-    return asked;
-  const next = `npm run lab ${withLab[0] === undefined ? '' : numberOf(withLab[0])}`.trim();
-  const list = withLab.map(({ id }) => id).join(' and ');
+  const found = withLab.find(({ id }) => id === asked?.id);
+  if (found !== undefined) return found;
+  const [first] = withLab;
+  const list = withLab.map(({ id }) => id).join(', ');
   throw new Complaint(
-    asked === undefined ? `Which lab? There are ${list}.` : `${asked.id} has no lab; ${list} have.`,
-    next,
+    `${asked === undefined ? 'Which lab?' : `${asked.id} has no lab.`} There are: ${list}.`,
+    first === undefined ? 'npm start' : `npm run lab ${numberOf(first)}`,
   );
 }
 
@@ -71,16 +73,35 @@ function labOf({ test }: Exercise): string {
   return join(dirname(test), 'lab.ts');
 }
 
+interface UnderTest {
+  /** Where it is run from. */
+  readonly attempt: string;
+  /** Where it came from. */
+  readonly original: string;
+}
+
 /** The file under test, where `#harness` is ours: one from elsewhere is copied here first. */
-function fileUnderTest(exercise: Exercise, from: string | undefined): string {
-  if (from === undefined) return present(exercise.stub, exercise);
+function fileUnderTest(exercise: Exercise, from: string | undefined): UnderTest {
+  if (from === undefined) {
+    const own = present(exercise.stub, exercise);
+    return { attempt: own, original: own };
+  }
   const folder = join(attemptsFolder(from, standing()), exercise.id);
-  const file = present(join(folder, exercise.file), exercise);
-  if (!relative(ROOT, folder).startsWith('..') && relative(ROOT, folder) !== folder) return file;
+  const original = present(join(folder, exercise.file), exercise);
+  if (!relative(ROOT, folder).startsWith('..') && !isAbsolute(relative(ROOT, folder)))
+    return { attempt: original, original };
   const copy = join(ROOT, '.kata', 'lab', exercise.id);
   rmSync(copy, { recursive: true, force: true });
   cpSync(folder, copy, { recursive: true });
-  return join(copy, exercise.file);
+  return { attempt: join(copy, exercise.file), original };
+}
+
+/** What is told of the copy is about the file that it was made from. */
+function namingOriginal(result: Result, copy: string, original: string): Result {
+  const { trouble } = result;
+  if (trouble === undefined) return result;
+  const [from, to] = [copy, original].map((path) => path.replaceAll(sep, '/')) as [string, string];
+  return { ...result, trouble: { ...trouble, sentence: trouble.sentence.replaceAll(from, to) } };
 }
 
 function present(file: string, exercise: Exercise): string {
