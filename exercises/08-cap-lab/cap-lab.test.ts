@@ -280,6 +280,15 @@ example(
       ['n3', 'n4', 'n5'],
     ];
     const run = { sides, cutAtMs: 300, healedAtMs: 900, failed: [] } as const;
+    // Each side agrees with itself.
+    const brain = [
+      n1('write', 'a', 400, 400),
+      n2('read', 'a', 450, 450),
+      n3('write', 'b', 500, 500),
+      n4('read', 'b', 550, 550),
+      n1('read', 'a', 600, 600),
+    ];
+    checkReport(brain, { ...run, mode: 'local' });
     // Quorum reads that contradict each other (exercise 03), and some that do not.
     const inversion = [
       n1('write', 'new', 0, 190),
@@ -292,15 +301,6 @@ example(
     // A local read is not wrong because it is local.
     checkReport([n1('write', 'a', 0, 0), n1('read', 'a', 10, 10)], { ...run, mode: 'local' });
     checkReport([n1('write', 'a', 0, 0), n2('read', null, 10, 10)], { ...run, mode: 'local' });
-    // Each side agrees with itself.
-    const brain = [
-      n1('write', 'a', 400, 400),
-      n2('read', 'a', 450, 450),
-      n3('write', 'b', 500, 500),
-      n4('read', 'b', 550, 550),
-      n1('read', 'a', 600, 600),
-    ];
-    checkReport(brain, { ...run, mode: 'local' });
     // Each phase agrees with itself.
     const back = [
       n3('write', 'a', 100, 140),
@@ -419,12 +419,13 @@ function checkInTurn(nodes: readonly ProcessId[]): void {
     const value = values[i % values.length] as Value;
     writes(world, 'local', writer, value);
     checkAtOnce(world.trace, writer);
+    const written = lastOf(world.trace, writer).invoked;
     reads(world, 'local', writer);
     checkRead(world.trace, writer, value, 'which it has just written');
     world.run();
     for (const id of nodes) {
       reads(world, 'local', id);
-      checkRead(world.trace, id, value, `which ${writer} wrote, and all could hear of`);
+      checkRead(world.trace, id, value, `which ${writer} wrote, and all could hear of`, written);
     }
   }
 }
@@ -726,7 +727,7 @@ function asks(
   value: Value | undefined,
 ): void {
   const label = value === undefined ? 'reads' : `writes ${show(value)}`;
-  world.callAt(atMs, id, label, (node) => {
+  world.callAt(atMs, id, `${label}, ${mode}`, (node) => {
     if (!(node instanceof Node)) return;
     if (value === undefined) node.read(mode);
     else node.write(mode, value);
@@ -841,12 +842,19 @@ function checkAtOnce(trace: Trace, node: ProcessId): void {
 }
 
 /** Its last operation, a read, has returned this. */
-function checkRead(trace: Trace, node: ProcessId, value: Value, why: string): void {
+function checkRead(
+  trace: Trace,
+  node: ProcessId,
+  value: Value,
+  why: string,
+  written?: TraceEvent,
+): void {
   const read = lastOf(trace, node);
   if (read.end?.how === 'responded' && Object.is(read.end.value, value)) return;
   violated(
     `${did(read)}, and ${endedAs(read)}. It should have got ${show(value)}, ${why}.`,
     trace,
+    written,
     read.invoked,
     read.end?.event,
   );
@@ -872,7 +880,7 @@ function checkDone(trace: Trace, node: ProcessId, heard: readonly ProcessId[]): 
   const at = trace.at(trace.length - 1);
   const others = heard.filter((id) => id !== node);
   stuck(
-    `${did(one)}. By ${at.at} ms it has heard all that ${list(others)} had to say, and that is a majority with itself. It should have been answered, but ${endedAs(one)}.`,
+    `${did(one)}. By ${at.at} ms it has heard all that ${list(others)} had to say, and that is a majority with itself. It should have been answered, but ${one.end === undefined ? 'it still waits' : `it ${endedAs(one)}`}.`,
     trace,
     one.invoked,
     at,
@@ -903,7 +911,7 @@ function checkReached(trace: Trace, node: ProcessId): void {
 function checkHistory(trace: Trace): void {
   const history = historyOf(trace);
   if (isRight(history)) return;
-  violated(contradiction(history), trace, ...marksOf(trace, history));
+  violated(contradiction(history), trace, ...marksOf(trace, witnessesOf(history)));
 }
 
 /** Everyone who reaches a majority answers. */
@@ -918,7 +926,7 @@ function checkAnswers({ trace, run, history }: Played): void {
     if (isUp && touchesCut) covered('a majority answered while another node was cut off');
     if (invokedAt >= healedAtMs) covered('a node that had been cut off answered again');
     if (respondedAt !== undefined || !isUp) continue;
-    const event = noteAt(trace, client, invokedAt);
+    const event = sayingAt(trace, client, invokedAt, /^(reads|writes)/);
     stuck(
       `In mode ${run.mode} ${tell(one)}. ${client} could reach ${list(reached)}, ${reached.length} of ${all.length}, and that is a majority. It should have been answered.`,
       trace,
@@ -1033,7 +1041,9 @@ function checkReport(history: readonly Operation[], run: Run, trace?: Trace): Re
           (one) =>
             side.includes(one.client) && phaseAt(one.invokedAt, run) === phase && one.op === op,
         );
-        const what = `${op}s of ${list(side)} ${phase} the cut`;
+        const down = side.filter((id) => run.failed.includes(id));
+        const but = down.length === 0 ? '' : ` (without ${list(down)}, which failed)`;
+        const what = `${op}s of ${list(side)}${but} ${phase} the cut`;
         checkRow(found, cell, what, shown, history);
       }
     }
@@ -1057,11 +1067,11 @@ function checkRow(
   const [row, ...more] = found;
   if (row === undefined || more.length > 0) {
     violated(
-      `The report has ${row === undefined ? 'no row' : `${found.length} rows`} for the ${what}. It should have one for each side, phase and op, in which nothing was asked, too.`,
+      `The report has ${row === undefined ? 'no row' : `${found.length} rows`} for the ${what}. It should have one for each side, each phase and each op, also where nothing was asked.`,
       trace,
     );
   }
-  checkMeasures(row, cell, `the report, of the ${what},`, trace, history);
+  checkMeasures(row, cell, `For the ${what} the report`, trace, history);
 }
 
 function checkMeasures(
@@ -1078,7 +1088,7 @@ function checkMeasures(
   const shown = trace ?? pictureOf(history);
   const wrong = (name: string, is: unknown, should: string): never =>
     violated(
-      `${capital(who)} says ${name}: ${show(is)}. ${cellInWords(cell)}. ${should}`,
+      `${who} says ${name}: ${show(is)}. ${cellInWords(cell)}. ${should}`,
       shown,
       ...marksOf(shown, cell),
     );
@@ -1107,7 +1117,7 @@ function cellInWords(cell: readonly Operation[]): string {
     const asked = `${client} a ${op} at ${invokedAt} ms`;
     return `${asked}, ${respondedAt === undefined ? 'never answered' : `answered at ${respondedAt} ms`}`;
   });
-  return `There were ${cell.length}: ${told.join('; ')}`;
+  return `There ${cell.length === 1 ? 'was' : 'were'} ${cell.length}: ${told.join('; ')}`;
 }
 
 function checkAvailable(
@@ -1145,7 +1155,7 @@ function checkLinearizable(
       ? `${claims} It should be true: this order explains all that was read: ${orderInWords(history)}.`
       : `${claims} It should be false. ${contradiction(history)}`,
     trace,
-    ...(right ? [] : marksOf(trace, history)),
+    ...(right ? [] : marksOf(trace, witnessesOf(history))),
   );
 }
 
@@ -1155,7 +1165,7 @@ function checkCap({ trace, run, history }: Played): void {
   const reading = history.find(({ invokedAt }) => invokedAt === quietAtMs + 450);
   if (probe !== undefined && reading !== undefined && told?.available && told.linearizable) {
     violated(
-      `The report says of a run in mode ${run.mode}: available and linearizable. It cannot be both: ${tell(probe)}, ${tell(reading)}, and no message got from one side to the other.`,
+      `The report says of a run in mode ${run.mode}: available and linearizable. It cannot be both. ${tell(probe)}. ${tell(reading)}. In between no message got from one side to the other.`,
       trace,
       ...marksOf(trace, [probe, reading]),
     );
@@ -1179,7 +1189,7 @@ function checkCap({ trace, run, history }: Played): void {
     violated(
       `In mode atomic every run should be linearizable. ${contradiction(history)}`,
       trace,
-      ...marksOf(trace, history),
+      ...marksOf(trace, witnessesOf(history)),
     );
   }
   if (available && !isAtomic) covered('a run was available, and not linearizable');
@@ -1233,13 +1243,20 @@ function orderInWords(history: readonly Operation[]): string {
 function contradiction(history: readonly Operation[]): string {
   const answer = linearizable(history, register);
   if (answer.verdict !== 'no') return '';
-  const { blocked, witness } = answer;
-  const others = witness.filter((each) => !isSame(each, blocked));
+  const { blocked } = answer;
+  const others = witnessesOf(history).filter((each) => !isSame(each, blocked));
   const isLater = others.some(({ respondedAt = Infinity }) => respondedAt < blocked.invokedAt);
   return [
     ...others.map((each) => `${capital(tell(each))}.`),
     `${isLater ? 'Then ' : ''}${tell(blocked)}: ${shouldHaveGot(history, blocked)}.`,
   ].join(' ');
+}
+
+/** The few operations that contradict each other. */
+function witnessesOf(history: readonly Operation[]): readonly Operation[] {
+  const answer = linearizable(history, register);
+  const few = answer.verdict === 'no' ? answer.witness : [];
+  return history.filter((one) => few.some((each) => isSame(each, one)));
 }
 
 function isSame(a: Operation, b: Operation): boolean {
@@ -1296,19 +1313,26 @@ function marksOf(
   trace: Trace | undefined,
   marked: readonly Operation[],
 ): readonly (TraceEvent | undefined)[] {
-  if (trace === undefined || marked.length > 6) return [];
+  if (trace === undefined || marked.length > 8) return [];
   return marked
-    .flatMap(({ client, invokedAt, respondedAt = invokedAt }) => [
-      noteAt(trace, client, invokedAt),
-      noteAt(trace, client, respondedAt),
+    .flatMap(({ client, invokedAt, respondedAt }) => [
+      sayingAt(trace, client, invokedAt, /^(reads|writes)/),
+      respondedAt === undefined ? undefined : sayingAt(trace, client, respondedAt, /^(gets|done)/),
     ])
     .toSorted((a, b) => (a?.index ?? 0) - (b?.index ?? 0));
 }
 
-function noteAt(trace: Trace, node: ProcessId, at: number): TraceEvent | undefined {
-  return trace.events.find(
-    (event) =>
-      event.process === node && event.at === at && (event.kind === 'note' || event.kind === 'step'),
+/** The note of a node, or the step of a history written by hand. */
+function sayingAt(
+  trace: Trace,
+  node: ProcessId,
+  at: number,
+  words: RegExp,
+): TraceEvent | undefined {
+  const there = trace.events.filter((event) => event.process === node && event.at === at);
+  return (
+    there.find((event) => event.kind === 'note' && words.test(event.text)) ??
+    there.find((event) => event.kind === 'step' && words.test(event.label))
   );
 }
 

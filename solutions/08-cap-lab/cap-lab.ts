@@ -102,12 +102,12 @@ export class Node extends Process<Message> {
 
   /** The tests and the lab call this. */
   read(mode: Mode): void {
-    this.begin('reads', { op: 'read', mode }, () => this[modes[mode].read]());
+    this.begin(`reads, ${mode}`, { op: 'read', mode }, () => this[modes[mode].read]());
   }
 
   /** The tests and the lab call this. */
   write(mode: Mode, value: Value): void {
-    this.begin(`writes ${quoted(value)}`, { op: 'write', mode, value }, () =>
+    this.begin(`writes ${quoted(value)}, ${mode}`, { op: 'write', mode, value }, () =>
       this[modes[mode].write](value),
     );
   }
