@@ -397,7 +397,7 @@ function gives(world: World, to: ProcessId, version: Version, value: Value): voi
   world.call('carol', `gives ${show(value)} to ${to}`, (carol) => {
     if (carol instanceof Puppet) carol.say(to, { type: 'store', request: 0, version, value });
   });
-  world.run();
+  world.runFor(20);
 }
 
 function reads(world: World, mode: Mode, id: ProcessId): void {
@@ -412,6 +412,9 @@ function writes(world: World, mode: Mode, id: ProcessId, value: Value): void {
   });
 }
 
+/** By then everybody has heard of everything. */
+const soonMs = 200;
+
 /** One after the other each node writes, and everybody reads it. One clock is far behind. */
 function checkInTurn(nodes: readonly ProcessId[]): void {
   const world = worldOf(nodes).stepClock('n2', -9_000);
@@ -422,7 +425,7 @@ function checkInTurn(nodes: readonly ProcessId[]): void {
     const written = lastOf(world.trace, writer).invoked;
     reads(world, 'local', writer);
     checkRead(world.trace, writer, value, 'which it has just written');
-    world.run();
+    world.runFor(soonMs);
     for (const id of nodes) {
       reads(world, 'local', id);
       checkRead(world.trace, id, value, `which ${writer} wrote, and all could hear of`, written);
@@ -439,7 +442,7 @@ function checkAtTheSameTime(nodes: readonly ProcessId[]): void {
     const world = worldOf(nodes);
     writes(world, 'local', a, 'hers');
     writes(world, 'local', b, 'mine');
-    world.run();
+    world.runFor(soonMs);
     for (const id of nodes) reads(world, 'local', id);
     const ended = operations(world.trace).filter(({ op }) => op === 'read');
     const [first, other] = [ended[0], ended.find((one) => one.end?.value !== ended[0]?.end?.value)];
@@ -459,7 +462,7 @@ function checkCutOff(nodes: readonly ProcessId[]): void {
   world.runFor(0).loseAtCrash('n1', 1, 'unflushed');
   writes(world, 'local', 'n1', 'new');
   checkAtOnce(world.trace, 'n1');
-  world.run();
+  world.runFor(soonMs);
   reads(world, 'local', 'n1');
   checkRead(world.trace, 'n1', 'new', 'which it wrote itself');
   world.crash('n1').restart('n1');
@@ -632,6 +635,7 @@ function turns(ids: readonly ProcessId[]): readonly (readonly ProcessId[])[] {
 const cutAtMs = 500;
 const quietAtMs = 1000;
 const healedAtMs = 1700;
+const untilMs = 2600;
 
 /** An operation, or what the cluster is and who is cut off from whom; the first of those counts. */
 type Deed =
@@ -700,9 +704,11 @@ function play(mode: Mode, done: readonly Deed[], faults: FaultPlan): Played {
   };
   const world = worldOf(nodes, { latencyMs: [1, 15], faults: [cut, ...plan] });
   const used = new Set<number>();
+  const asked = new Set<string>();
   done.forEach((one, i) => {
     const id = 'side' in one ? undefined : nodes[one.node];
-    if ('side' in one || id === undefined) return;
+    if ('side' in one || id === undefined || asked.has(`${id} ${one.atMs}`)) return;
+    asked.add(`${id} ${one.atMs}`);
     const odd = used.has(one.odd) ? undefined : values[one.odd + 1];
     if (one.toWrite) used.add(one.odd);
     const value = odd === undefined ? `v${i}` : odd;
@@ -713,7 +719,7 @@ function play(mode: Mode, done: readonly Deed[], faults: FaultPlan): Played {
   const [from, to] = writesIn === 0 ? [writing, others[0]] : [others[0], writing];
   if (from !== undefined) asks(world, quietAtMs + 220, mode, from, 'probe');
   if (to !== undefined) asks(world, quietAtMs + 450, mode, to, undefined);
-  const { trace } = world.run();
+  const { trace } = world.runFor(untilMs);
   const failed = [...new Set(trace.all('crash').map(({ process }) => process))];
   const run = { mode, sides, cutAtMs, healedAtMs, failed };
   return { trace, run, history: historyOf(trace) };
@@ -751,7 +757,7 @@ function measured(
       asks(world, 1000 * i + 250 * j, mode, id, value);
     }
   });
-  const { trace } = world.run();
+  const { trace } = world.runFor(1000 * (nodes.length + 1));
   const sides = [nodes];
   const run = { mode, sides, cutAtMs: Infinity, healedAtMs: Infinity, failed: [] };
   return [historyOf(trace), run, trace];

@@ -62,7 +62,7 @@ function run({ Node }: Attempt, { mode, network }: Job, seed: number): readonly 
       });
     }
   }
-  world.run();
+  world.runFor(untilMs + 1000);
   return history.operations;
 }
 
