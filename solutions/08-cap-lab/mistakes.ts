@@ -169,6 +169,57 @@ export default mistakes({
     lesson:
       'A read makes no version: with a newer one the old value overwrites what is being written.',
   },
+  'asks twice instead of telling': {
+    edit: [
+      'this.ask((latest) => this.tell(latest, () => this.respond(latest.value)));',
+      'this.ask(() => this.ask((latest) => this.respond(latest.value)));',
+    ],
+    breaks: 'new-old-inversion',
+    lesson: 'To ask again makes nobody know. What was on one node is still on one node.',
+  },
+  'skips the write-back when two agree': {
+    edit: [
+      'this.ask((latest) => this.tell(latest, () => this.respond(latest.value)));',
+      `this.ask((latest) => {
+      const agree = [...this.replies.values()].filter(({ version }) => !isNewer(latest.version, version));
+      if (agree.length >= 2) return this.respond(latest.value);
+      this.tell(latest, () => this.respond(latest.value));
+    });`,
+    ],
+    breaks: 'new-old-inversion',
+    lesson: 'Two of three are a majority, two of five are not.',
+  },
+  'leaves its name out of the version of a quorum write': {
+    edit: [
+      'this.tell({ version: this.above(latest.version), value }, () => this.respond());',
+      `this.tell({ version: { ...this.above(latest.version), writer: 'somebody' }, value }, () => this.respond());`,
+    ],
+    breaks: 'new-old-inversion',
+    lesson:
+      'Two writes at once then have one version, and each node keeps the one that came first.',
+  },
+  'tells only as many as it needs': {
+    edit: [
+      'this.tell({ version: this.above(this.held().version), value }, () => {});',
+      `const version = this.above(this.held().version);
+    this.keep({ version, value });
+    for (const peer of this.peers.slice(0, majority(this.everyone.length) - 1)) {
+      this.send(peer, { type: 'store', request: 0, version, value });
+    }`,
+    ],
+    breaks: 'async-write',
+    lesson: 'A local read asks one node, which may be any. All have to hear of it.',
+  },
+  'is done with a write when time is up': {
+    edit: [
+      `if (timer === 'operation' && this.busy) this.end('gives up', { gaveUp: true });`,
+      `if (timer !== 'operation' || !this.busy) return;
+    if (this.acks.has(this.id)) return this.respond();
+    this.end('gives up', { gaveUp: true });`,
+    ],
+    breaks: 'cap',
+    lesson: 'It is kept here, and perhaps nowhere else. Done means that nobody can miss it.',
+  },
   'answers what it has when time is up': {
     edit: [
       `if (timer === 'operation' && this.busy) this.end('gives up', { gaveUp: true });`,
@@ -331,6 +382,22 @@ export default mistakes({
     ],
     breaks: 'both-sides',
     lesson: 'From one side everything may look well. The cut is between two.',
+  },
+  'asks only the reads whether it is available': {
+    edit: [
+      'available: rows.every(({ asked, answered }) => answered === asked),',
+      `available: rows.every(({ op, asked, answered }) => op === 'write' || answered === asked),`,
+    ],
+    breaks: 'cap',
+    lesson: 'In mode `mixed` all reads are answered, and on one side not a single write.',
+  },
+  'takes the end of the run for healthy': {
+    edit: [
+      'available: rows.every(({ asked, answered }) => answered === asked),',
+      `available: rows.every(({ phase, asked, answered }) => phase === 'after' || answered === asked),`,
+    ],
+    breaks: 'both-sides',
+    lesson: 'A node that stays silent after the cut has outlived its excuse.',
   },
   'asks only the side with a majority whether it is available': {
     edit: [
