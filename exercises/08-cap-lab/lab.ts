@@ -192,7 +192,7 @@ function report(results: readonly Result[]): Report {
       ),
     ),
     table(
-      'Not cut yet: how long an answer took, in ms (the run in the middle, its slower side)',
+      'Not cut yet: how long an answer took, in ms (the middle run, its slower side)',
       ['a message takes', 'read', '99th', 'write', '99th', 'answered', 'linearizable'],
       jobs.map((job) =>
         row(job.name, resultOf(job), 6, (samples) => [
