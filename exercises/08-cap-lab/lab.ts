@@ -220,12 +220,13 @@ function report(results: readonly Result[]): Report {
     strips(
       'The run of seed 1, second by second: what was answered of all that was asked',
       { marks: { '#': 'all', '-': 'some', '.': 'nothing' }, step: '1 s' },
-      usualJobs.flatMap((job) =>
-        [few, many].map((side) => ({
-          label: `${job.mode}, ${side}`,
-          marks: String(resultOf(job).samples[0]?.[`${side} answers`] ?? 'to do'),
-        })),
-      ),
+      usualJobs.map((job) => ({
+        label: job.mode,
+        rows: [few, many].flatMap((side) => {
+          const marks = resultOf(job).samples[0]?.[`${side} answers`];
+          return marks === undefined ? [] : [{ label: side, marks: String(marks) }];
+        }),
+      })),
     ),
     remark(
       'Available: every node answered all that it was asked, in so many runs. Linearizable: one order explains all that was read. Never: so many were not answered that there is no such time.',
