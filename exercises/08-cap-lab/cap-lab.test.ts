@@ -98,6 +98,9 @@ example(
         for (const order of turns(nodes)) checkReadWaits(mode, nodes, order);
         for (const order of turns(nodes)) checkWriteWaits(mode, nodes, order);
       }
+      checkLateReply(nodes, { crashes: false });
+      checkLateReply(nodes, { crashes: true });
+      checkLateAcknowledgement(nodes);
     }
   },
 );
@@ -597,6 +600,40 @@ function checkOvertaken(nodes: readonly ProcessId[]): void {
   exchangeUntilDone(world, 'n3', nodes);
   checkDone(world.trace, 'n3', nodes);
   checkHistory(world.trace);
+}
+
+/** A reply to the first read of n1 arrives during its second. In between the others have written. */
+function checkLateReply(nodes: readonly ProcessId[], { crashes }: { crashes: boolean }): void {
+  const last = nodes.at(-1) as ProcessId;
+  const others = nodes.slice(1);
+  const world = worldOf(nodes).hold();
+  reads(world, 'quorum', 'n1');
+  world.deliver('n1', last, 'fetch');
+  exchange(world, 'n1', others.slice(0, -1));
+  if (crashes) world.crash('n1').restart('n1');
+  writes(world, 'quorum', 'n2', 'new');
+  exchangeUntilDone(world, 'n2', others);
+  reads(world, 'quorum', 'n1');
+  exchange(world, 'n1', others.slice(0, majorityOf(nodes.length) - 2));
+  world.deliver(last, 'n1', 'fetched').runFor(0);
+  checkOpen(world.trace, 'n1', others.slice(0, majorityOf(nodes.length) - 2));
+}
+
+/** What acknowledges the first write of n1 arrives during its second. */
+function checkLateAcknowledgement(nodes: readonly ProcessId[]): void {
+  const last = nodes.at(-1) as ProcessId;
+  const others = nodes.slice(1);
+  const world = worldOf(nodes).hold();
+  writes(world, 'quorum', 'n1', 'first');
+  exchange(world, 'n1', others, isNoStore);
+  world.deliver('n1', last, 'store');
+  exchange(world, 'n1', others.slice(0, -1));
+  checkDone(world.trace, 'n1', others);
+  writes(world, 'quorum', 'n1', 'second');
+  exchange(world, 'n1', others.slice(0, -1), isNoStore);
+  exchange(world, 'n1', others.slice(0, majorityOf(nodes.length) - 2));
+  world.deliver(last, 'n1', 'stored').runFor(0);
+  checkReached(world.trace, 'n1');
 }
 
 type Filter = (message: Message) => boolean;

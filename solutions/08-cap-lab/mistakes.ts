@@ -126,6 +126,22 @@ export default mistakes({
     breaks: 'quorum-waits',
     lesson: 'Then one node that is cut off silences all the others.',
   },
+  'takes any reply for one to this question': {
+    edit: ["case 'fetched':\n        if (request !== this.request) return;", "case 'fetched':"],
+    breaks: 'quorum-waits',
+    lesson:
+      'It says what was there when another question was asked. Replies carry a number for that.',
+  },
+  'takes any acknowledgement for one of this write': {
+    edit: ["case 'stored':\n        if (request !== this.request) return;", "case 'stored':"],
+    breaks: 'quorum-waits',
+    lesson: 'That node has the write before. Whether it has this one nobody has said.',
+  },
+  'numbers its questions from 1 again after a restart': {
+    edit: ['this.request = restarts * 1_000_000;', 'this.request = 0;'],
+    breaks: 'quorum-waits',
+    lesson: 'Replies to the questions of an earlier life may still be on their way.',
+  },
   'does not write back': {
     edit: [
       'this.ask((latest) => this.tell(latest, () => this.respond(latest.value)));',
