@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Verdict } from '../guarantee/verdict.ts';
 import { type Exercise, exercises, ROOT } from './catalog.ts';
@@ -37,12 +38,17 @@ export async function gradeCheckout(
   options: readonly string[] = [],
 ): Promise<Grade> {
   const there = from === undefined ? [] : ['--from', from];
-  const whole = await ask(['all', ...there, ...options]);
+  const whole = await ask([...(from === undefined ? ['all'] : there), ...options]);
   const graded: ExerciseGrade[] = [];
   for (const exercise of exercises()) {
     const own = [numberOf(exercise), ...there];
-    const found = of(exercise, whole) ?? of(exercise, await ask(own));
     const guarantees: GuaranteeGrade[] = [];
+    if (from !== undefined && !existsSync(join(from, exercise.id))) {
+      guarantees.push(...checkedIn(exercise).map((checked) => nothing(checked, NOT_THERE)));
+      graded.push({ id: exercise.id, ...sum(guarantees), guarantees });
+      continue;
+    }
+    const found = of(exercise, whole) ?? of(exercise, await ask(own));
     for (const checked of checkedIn(exercise)) {
       const alone = async () => of(exercise, await ask([...own, '--only', checked.id]));
       guarantees.push(gradeOf(checked, found ?? (await alone())));
@@ -52,9 +58,14 @@ export async function gradeCheckout(
   return { ...sum(graded), exercises: graded };
 }
 
-function gradeOf({ id, points }: Checked, found: ExerciseGrade | undefined): GuaranteeGrade {
+function nothing({ id, points }: Checked, story: string): GuaranteeGrade {
+  return { id, verdict: 'error', points: 0, of: points, story };
+}
+
+function gradeOf(checked: Checked, found: ExerciseGrade | undefined): GuaranteeGrade {
+  const { id } = checked;
   const judged = found?.guarantees.find((guarantee) => guarantee.id === id);
-  if (judged === undefined) return { id, verdict: 'error', points: 0, of: points, story: NO_END };
+  if (judged === undefined) return nothing(checked, NO_END);
   const { verdict, story } = judged;
   return { id, verdict, points: judged.points, of: judged.of, story };
 }
@@ -89,4 +100,5 @@ function ask(args: readonly string[]): Promise<Answer | undefined> {
 }
 
 const MOST_BYTES = 256 * 1024 * 1024;
+const NOT_THERE = 'This exercise is not in the checkout.';
 const NO_END = 'The code came to no end, or took the whole process down with it.';

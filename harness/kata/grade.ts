@@ -93,8 +93,8 @@ function chunks<T>(items: readonly T[], size: number): readonly (readonly T[])[]
 }
 
 /** With these a row fits into 80 columns. */
-const MOST_COLUMNS = 8;
-const LONGEST_NAME = 26;
+const MOST_COLUMNS = 9;
+const LONGEST_NAME = 22;
 const ONE_ONLY = '--junit and --classroom are for one checkout.';
 const NO_REPORT =
   'There is no JUnit report: something in the code came to no end, and each guarantee was graded alone.';
