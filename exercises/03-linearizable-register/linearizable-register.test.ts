@@ -309,11 +309,20 @@ class Keeper extends Process<Message> {
 
 type World = Simulation<Replica | AbdRegister | Keeper>;
 
-function worldOf(replicas: readonly ProcessId[], faults: FaultPlan = []): World {
+/** Far more than a script, or a generated run, needs: who floods the network is told so soon. */
+const mostScripted = 1_000;
+const mostGenerated = 2_000;
+
+function worldOf(
+  replicas: readonly ProcessId[],
+  faults: FaultPlan = [],
+  maxEvents = mostScripted,
+): World {
   return simulate<Replica | AbdRegister | Keeper>({
     processes: Object.fromEntries(replicas.map((id) => [id, Replica])),
     clients: { alice: AbdRegister, bob: AbdRegister, carol: AbdRegister },
     faults,
+    maxEvents,
   });
 }
 
@@ -326,6 +335,7 @@ function worldOfKeepers(
   return simulate<Replica | AbdRegister | Keeper>({
     processes: Object.fromEntries(replicas.map((id) => [id, () => new Keeper(held[id] ?? old)])),
     clients: { alice: AbdRegister },
+    maxEvents: mostScripted,
   });
 }
 
@@ -735,7 +745,7 @@ function describeDeed(one: Deed): string {
 function play(faults: FaultPlan, done: readonly Deed[]): Trace {
   const { N } = done.find((one) => 'N' in one) ?? { N: 3 };
   const replicas = names.slice(0, N);
-  const world = worldOf(replicas, within([...replicas, ...clients], faults));
+  const world = worldOf(replicas, within([...replicas, ...clients], faults), mostGenerated);
   const used = new Set<number>();
   done.forEach((one, i) => {
     if ('N' in one) return;
@@ -1020,6 +1030,7 @@ function checkRead(
 function checkDone(trace: Trace, client: ProcessId, heard: readonly ProcessId[]): void {
   const one = lastOf(trace, client);
   if (one.end?.how === 'responded') return;
+  checkAsked(trace, one);
   const at = trace.at(trace.length - 1);
   const instead = one.end === undefined ? 'it still waits' : `it ${ended(one)}`;
   stuck(
@@ -1028,6 +1039,28 @@ function checkDone(trace: Trace, client: ProcessId, heard: readonly ProcessId[])
     one.invoked,
     at,
   );
+}
+
+/** An operation has been sent to replicas, and in messages that they know. */
+function checkAsked(trace: Trace, { client, ...one }: Done): void {
+  const what = did({ client, ...one });
+  const sent = trace
+    .all('send')
+    .filter(({ process, index }) => process === client && index > one.invoked.index);
+  if (sent.length === 0) {
+    const all = list(clusterOf(trace));
+    stuck(`${what}, and has sent nothing. It should ask ${all}.`, trace, one.invoked);
+  }
+  for (const event of sent) {
+    const { type } = event.message as { readonly type?: unknown };
+    if (type === 'fetch' || type === 'store') continue;
+    stuck(
+      `${what}, and sent ${event.to} a message of type ${show(type)} at ${event.at} ms. No replica knows ${show(type)}: they reply to 'fetch' and 'store'.`,
+      trace,
+      one.invoked,
+      event,
+    );
+  }
 }
 
 /** If a client's last operation, a write, is done, then a majority had been sent it. */
@@ -1058,6 +1091,7 @@ function checkEnds(trace: Trace): void {
       stuck(`${what}. It never ended, not even when time was up.`, trace, one.invoked, at);
     }
     if (one.end.how === 'responded' || up.length < majority(all.length)) continue;
+    checkAsked(trace, one);
     stuck(`${what}. That is a majority, but it ${ended(one)}.`, trace, one.invoked, one.end.event);
   }
 }
