@@ -144,12 +144,19 @@ example(
       checkDone(again.trace, 'alice', replicas);
     }
     for (const replicas of clusters) {
-      checkUsedUp(replicas, []);
-      checkUsedUp(replicas, ['a', 'b', 'c']);
+      checkUsedUp(replicas);
       checkAtOnce(replicas);
       checkLateStores(replicas);
       checkLateReplies(replicas);
       checkThereAlready(replicas);
+      for (const earlier of earlierOperations) {
+        const world = worldOf(replicas).hold();
+        earlier(world, replicas);
+        writes(world, 'alice', 'new');
+        exchange(world, 'alice', replicas, isNoStore);
+        exchange(world, 'alice', ['r1']);
+        checkReached(world.trace, 'alice');
+      }
     }
   },
 );
@@ -206,6 +213,17 @@ example(
             }
           }
         }
+      }
+    }
+    for (const replicas of clusters) {
+      for (const earlier of earlierOperations) {
+        const world = worldOf(replicas).hold();
+        earlier(world, replicas);
+        slowWrite(world, replicas, ['r1']);
+        reads(world, 'alice');
+        exchange(world, 'alice', replicas.slice(0, majority(replicas.length)), isNoStore);
+        exchange(world, 'alice', ['r1']);
+        bobReads(world, replicas);
       }
     }
   },
@@ -279,9 +297,9 @@ exhaustive(
   },
   () => [
     // Carol's write has reached r1. Alice reads, and when she has ended, bob does.
-    system({ alice: 'r' }, { timeouts: 1, firstStates: 500_000 }),
+    system([reading, timeIsUp]),
     // Alice writes, and bob reads after her.
-    system({ alice: 'w' }, { firstStates: 500_000 }),
+    system([writing]),
   ],
 );
 
@@ -490,6 +508,21 @@ function checkTellsFew(
   bobReads(world, replicas);
 }
 
+/** What alice did before, done or given up: others than r1 have acknowledged it. */
+const earlierOperations: readonly ((world: World, replicas: readonly ProcessId[]) => void)[] = [
+  reads,
+  (world: World, client: ProcessId) => writes(world, client, 'before'),
+].flatMap((begins) =>
+  [true, false].map((isDone) => (world: World, replicas: readonly ProcessId[]) => {
+    begins(world, 'alice');
+    exchange(world, 'alice', replicas, isNoStore);
+    const others = replicas.slice(1, majority(replicas.length));
+    exchangeUntilDone(world, 'alice', isDone ? [...others, ...replicas] : others);
+    loseAll(world, 'alice', replicas);
+    world.runFor(operationTimeoutMs);
+  }),
+);
+
 /** Bob reads from a majority, from those first that were not sent this value. */
 function bobReads(world: World, replicas: readonly ProcessId[], value: Value = 'new'): void {
   reads(world, 'bob');
@@ -517,28 +550,41 @@ function checkLateReply(replicas: readonly ProcessId[]): void {
   checkRead(world.trace, 'alice', replicas, 'new');
 }
 
-/** Alice's first write reaches r1 only. The version that it had must not come back. */
-function checkUsedUp(replicas: readonly ProcessId[], before: readonly Value[]): void {
+/** One's first write reaches r1 only. The version that it had must not come back. */
+function checkUsedUp(replicas: readonly ProcessId[]): void {
   const [r1, ...others] = replicas as [ProcessId, ...ProcessId[]];
-  for (const order of [replicas, replicas.toReversed()]) {
-    const world = worldOf(replicas).hold();
-    for (const value of before) {
-      writes(world, 'carol', value);
-      exchange(world, 'carol', replicas);
+  for (const [one, other] of [['alice', 'carol'] as const, ['carol', 'alice'] as const]) {
+    for (const order of [replicas, replicas.toReversed()]) {
+      for (const { before, readsBetween } of [
+        { before: [], readsBetween: false },
+        { before: ['a', 'b', 'c'], readsBetween: false },
+        { before: ['a'], readsBetween: true },
+      ]) {
+        const world = worldOf(replicas).hold();
+        for (const value of before) {
+          writes(world, other, value);
+          exchange(world, other, replicas);
+        }
+        writes(world, one, 'lost');
+        exchange(world, one, replicas, isNoStore);
+        flow(world, [one], [r1]);
+        loseAll(world, one, others);
+        world.runFor(operationTimeoutMs);
+        if (readsBetween) {
+          reads(world, one);
+          exchangeUntilDone(world, one, others);
+        }
+        writes(world, one, 'kept');
+        exchangeUntilDone(world, one, others);
+        checkDone(world.trace, one, others);
+        for (const quorum of [others, majorityWith(r1, order), others]) {
+          reads(world, 'bob');
+          exchangeUntilDone(world, 'bob', quorum);
+          checkDone(world.trace, 'bob', quorum);
+        }
+        checkHistory(world.trace);
+      }
     }
-    writes(world, 'alice', 'lost');
-    exchange(world, 'alice', replicas, isNoStore);
-    flow(world, ['alice'], [r1]);
-    loseAll(world, 'alice', others);
-    world.runFor(operationTimeoutMs);
-    writes(world, 'alice', 'kept');
-    exchangeUntilDone(world, 'alice', others);
-    for (const quorum of [others, majorityWith(r1, order), others]) {
-      reads(world, 'bob');
-      exchangeUntilDone(world, 'bob', quorum);
-      checkDone(world.trace, 'bob', quorum);
-    }
-    checkHistory(world.trace);
   }
 }
 
@@ -811,36 +857,42 @@ class Client extends AbdRegister {
 
 const yourTurn = { type: 'your turn' } as unknown as Message;
 
-/** Three replicas, and clients that do something one after the other: `wr` is a write, then a read. */
+/** Three replicas, and what alice is called for. */
 function system(
-  does: Readonly<Record<ProcessId, string>>,
-  limits: Pick<Exploration, 'timeouts' | 'firstStates'>,
+  calls: readonly Call<Replica | AbdRegister>[],
 ): Exploration<Replica | AbdRegister, readonly ClientEvent[], 'note'> {
   return {
     processes: { r1: Ahead, r2: Replica, r3: Replica },
-    clients: Object.fromEntries([...Object.keys(does), 'bob', 'carol'].map((id) => [id, Client])),
-    calls: Object.fromEntries(Object.entries(does).map(([id, ops]) => [id, [nextOf(id, ops)]])),
+    clients: { alice: Client, bob: Client, carol: Client },
+    calls: { alice: calls },
     // Who keeps more in mind, or says more, has more states; the first so many are enough.
     maxStates: 1_000_000,
-    ...limits,
+    firstStates: 500_000,
     watch: { kinds: ['note'], start: [carolsWrite], next: watched },
   };
 }
 
-/** Begins the next operation whenever the one before has ended. */
-function nextOf(id: ProcessId, ops: string): Call<Replica | AbdRegister> {
-  return {
-    label: 'goes on',
-    again: true,
-    act: (process) => {
-      if (!(process instanceof AbdRegister) || process.operation !== undefined) return;
-      const { requests } = process;
-      if (requests >= ops.length) return;
-      if (ops[requests] === 'r') process.read();
-      else process.write(`${id[0]}${requests + 1}`);
-    },
-  };
-}
+const reading: Call<Replica | AbdRegister> = {
+  label: 'reads',
+  act: (process) => {
+    if (process instanceof AbdRegister) process.read();
+  },
+};
+
+const writing: Call<Replica | AbdRegister> = {
+  label: "writes 'hers'",
+  act: (process) => {
+    if (process instanceof AbdRegister) process.write('hers');
+  },
+};
+
+/** At any moment, and not by its timer: other timers that somebody sets must not keep it from that. */
+const timeIsUp: Call<Replica | AbdRegister> = {
+  label: 'time is up',
+  act: (process) => {
+    if (process instanceof AbdRegister && process.operation) process.timeout('operation');
+  },
+};
 
 /** Keeps the history, and judges it whenever somebody gets something. */
 function watched(

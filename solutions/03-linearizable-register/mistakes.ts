@@ -375,6 +375,24 @@ export default mistakes({
     lesson:
       'Where others have written more than it has asked, two of its writes get the same version if the first one times out.',
   },
+  'goes on from the version that it told last': {
+    edit: [
+      'Math.max(this.counter, latest.counter) + 1',
+      'Math.max(this.told.version.counter, latest.counter) + 1',
+    ],
+    breaks: 'write-then-read',
+    lesson:
+      'A read tells the version that it found, and with that the version of a write that timed out is forgotten.',
+  },
+  'counts on only if its name would not do': {
+    edit: [
+      'Math.max(this.counter, latest.counter) + 1',
+      'Math.max(this.counter, latest.counter + (latest.writer < this.id ? 0 : 1))',
+    ],
+    breaks: 'write-then-read',
+    lesson:
+      'It is above the latest, but not above all that this client has used: a write that timed out may have had just that version.',
+  },
   'takes the newest version as its own': {
     edit: ['Math.max(this.counter, latest.counter) + 1', 'Math.max(this.counter, latest.counter)'],
     breaks: 'write-then-read',
@@ -468,6 +486,26 @@ export default mistakes({
     edit: ['    this.acks.clear();\n', ''],
     breaks: 'write-then-read',
     lesson: 'Those who had the last value need not have this one.',
+  },
+  'begins to count anew only when an operation was done': {
+    edit: [
+      ['    this.acks.clear();\n', ''],
+      [
+        'this.respond(this.told.value)',
+        '{\n      this.acks.clear();\n      this.respond(this.told.value);\n    }',
+      ],
+    ],
+    breaks: 'one-ack-is-too-few',
+    lesson: 'What was given up leaves acknowledgements behind, and they are of something older.',
+  },
+  'counts anew for writes only': {
+    edit: [
+      '    this.acks.clear();\n',
+      `    if (this.operation?.op === 'write') this.acks.clear();\n`,
+    ],
+    breaks: 'one-ack-is-too-few',
+    lesson:
+      'A write-back needs a majority of its own: those who acknowledged the last operation have not heard of this one.',
   },
   'remembers what it read, and skips the write-back if it is the same': {
     edit: [
