@@ -168,6 +168,65 @@ export default mistakes({
       'The acknowledgements that it counts are for what it told. What it hears after that nobody has acknowledged.',
   },
 
+  'does not write back null': {
+    edit: [
+      '    this.store(operation, latest);\n',
+      '    if (latest.value === null) return this.respond(null);\n    this.store(operation, latest);\n',
+    ],
+    breaks: 'new-old-inversion',
+    lesson: 'Null may have been written. Whether anybody has written is told by the version.',
+  },
+  'does not write back what is empty': {
+    edit: [
+      '    this.store(operation, latest);\n',
+      '    if (!latest.value) return this.respond(latest.value);\n    this.store(operation, latest);\n',
+    ],
+    breaks: 'new-old-inversion',
+    lesson: `0, '', false and null are values like any other: who reads them has to write them back.`,
+  },
+  'skips the write-back when the replies agree in the counter': {
+    edit: [
+      '    this.store(operation, latest);\n',
+      `    const { counter } = latest.version;
+    const agree = [...this.replies.values()].every(({ version }) => version.counter === counter);
+    if (agree) return this.respond(latest.value);
+    this.store(operation, latest);
+`,
+    ],
+    breaks: 'new-old-inversion',
+    lesson:
+      'Two clients that write at once find the same counter. A version is both: the counter and the name.',
+  },
+  'returns its own write, whoever has it': {
+    edit: [
+      '    this.store(operation, latest);\n',
+      `    if (this.counter > latest.version.counter) return this.respond(this.told.value);
+    this.store(operation, latest);
+`,
+    ],
+    breaks: 'new-old-inversion',
+    lesson:
+      'A write that was given up may be on no replica at all. What nobody else can find must not be returned.',
+  },
+  'tells only those that replied': {
+    edit: [
+      "    this.broadcast({ type: 'store', request, version, value });\n",
+      `    for (const replica of this.replies.keys()) {
+      this.send(replica, { type: 'store', request, version, value });
+    }
+`,
+    ],
+    breaks: 'ends-in-time',
+    lesson:
+      'One of them may be down by now. Any majority will do for the second phase, not only that of the first.',
+  },
+  'counts acknowledgements only of those that replied': {
+    edit: ['    this.acks.add(from);\n', '    if (this.replies.has(from)) this.acks.add(from);\n'],
+    breaks: 'ends-in-time',
+    lesson:
+      'One of them may be down by now. Any majority will do for the second phase, not only that of the first.',
+  },
+
   // ── The first phase ──────────────────────────────────────────────────────────────────────────
   'asks one replica': {
     edit: ['const quorum = majority(this.everyone.length);', 'const quorum = 1;'],
@@ -198,6 +257,53 @@ export default mistakes({
     breaks: 'majority-read',
     lesson: 'The fastest replica need not be up to date. The version decides.',
   },
+  'takes the first of those with the highest counter': {
+    edit: [
+      'const latest = newest([...this.replies.values()]);',
+      `const latest = [...this.replies.values()].reduce((best, reply) => {
+      const [a, b] = [reply.version, best.version];
+      return a.counter > b.counter ? reply : best;
+    });`,
+    ],
+    breaks: 'majority-read',
+    lesson:
+      'Two writes may have the same counter. Then the name decides, and not who replied first.',
+  },
+  'takes the last of those with the highest counter': {
+    edit: [
+      'const latest = newest([...this.replies.values()]);',
+      `const latest = [...this.replies.values()].reduce((best, reply) => {
+      const [a, b] = [reply.version, best.version];
+      return a.counter >= b.counter ? reply : best;
+    });`,
+    ],
+    breaks: 'majority-read',
+    lesson:
+      'Two writes may have the same counter. Then the name decides, and not who replied last.',
+  },
+  'prefers the lesser name': {
+    edit: [
+      'const latest = newest([...this.replies.values()]);',
+      `const latest = [...this.replies.values()].reduce((best, reply) => {
+      const [a, b] = [reply.version, best.version];
+      return a.counter > b.counter || (a.counter === b.counter && a.writer < b.writer) ? reply : best;
+    });`,
+    ],
+    breaks: 'majority-read',
+    lesson:
+      'Replicas keep the version with the greater name. A reader that prefers the other one returns what the next write-back does not keep.',
+  },
+  'compares versions as text': {
+    edit: [
+      'const latest = newest([...this.replies.values()]);',
+      `const latest = [...this.replies.values()].reduce((best, reply) => {
+      const [a, b] = [reply.version, best.version];
+      return \`\${a.counter}.\${a.writer}\` > \`\${b.counter}.\${b.writer}\` ? reply : best;
+    });`,
+    ],
+    breaks: 'majority-read',
+    lesson: 'As text 10 comes before 9: after the tenth write nobody finds the newest.',
+  },
   'counts replies, not replicas': {
     edit: [
       'this.replies.set(from, { version, value });',
@@ -227,6 +333,15 @@ export default mistakes({
     lesson:
       'A reply that comes late begins the second phase once more: a write gets a second version, and may overwrite what came after its first.',
   },
+  'goes on with half of the replies, and again with a majority': {
+    edit: [
+      'if (this.replies.size < quorum) return;',
+      'if (this.replies.size < Math.ceil(this.everyone.length / 2)) return;',
+    ],
+    breaks: 'write-then-read',
+    lesson:
+      'With four replicas it begins the second phase twice. A write has two versions then, and the second may overwrite what came after the first.',
+  },
   'returns what is empty as nothing': {
     edit: ['this.respond(this.told.value)', 'this.respond(this.told.value || null)'],
     breaks: 'majority-read',
@@ -250,6 +365,33 @@ export default mistakes({
     breaks: 'write-then-read',
     lesson:
       'The write that timed out may be on a replica that the next query does not hear. Its version is used up.',
+  },
+  'counts its requests instead of its versions': {
+    edit: [
+      'Math.max(this.counter, latest.counter) + 1',
+      'Math.max(this.requests, latest.counter) + 1',
+    ],
+    breaks: 'write-then-read',
+    lesson:
+      'Where others have written more than it has asked, two of its writes get the same version if the first one times out.',
+  },
+  'goes on from the version that it told last': {
+    edit: [
+      'Math.max(this.counter, latest.counter) + 1',
+      'Math.max(this.told.version.counter, latest.counter) + 1',
+    ],
+    breaks: 'write-then-read',
+    lesson:
+      'A read tells the version that it found, and with that the version of a write that timed out is forgotten.',
+  },
+  'counts on only if its name would not do': {
+    edit: [
+      'Math.max(this.counter, latest.counter) + 1',
+      'Math.max(this.counter, latest.counter + (latest.writer < this.id ? 0 : 1))',
+    ],
+    breaks: 'write-then-read',
+    lesson:
+      'It is above the latest, but not above all that this client has used: a write that timed out may have had just that version.',
   },
   'takes the newest version as its own': {
     edit: ['Math.max(this.counter, latest.counter) + 1', 'Math.max(this.counter, latest.counter)'],
@@ -344,6 +486,26 @@ export default mistakes({
     edit: ['    this.acks.clear();\n', ''],
     breaks: 'write-then-read',
     lesson: 'Those who had the last value need not have this one.',
+  },
+  'begins to count anew only when an operation was done': {
+    edit: [
+      ['    this.acks.clear();\n', ''],
+      [
+        'this.respond(this.told.value)',
+        '{\n      this.acks.clear();\n      this.respond(this.told.value);\n    }',
+      ],
+    ],
+    breaks: 'one-ack-is-too-few',
+    lesson: 'What was given up leaves acknowledgements behind, and they are of something older.',
+  },
+  'counts anew for writes only': {
+    edit: [
+      '    this.acks.clear();\n',
+      `    if (this.operation?.op === 'write') this.acks.clear();\n`,
+    ],
+    breaks: 'one-ack-is-too-few',
+    lesson:
+      'A write-back needs a majority of its own: those who acknowledged the last operation have not heard of this one.',
   },
   'remembers what it read, and skips the write-back if it is the same': {
     edit: [
