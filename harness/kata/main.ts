@@ -160,6 +160,7 @@ function commands(finish: (exitCode: number) => void, asked: string | undefined)
     )
     .option('--seed <number>', 'begin here, and not anywhere', integer)
     .option('--shard <part/of>', 'e.g. 3/8, with a seed: the third part of what eight share', shard)
+    .option('--json', 'print a line of JSON for each round, and nothing else')
     .option('--from <folder>', 'a checkout, or a folder of NN-name folders, instead of exercises/')
     .action(async (query: string | undefined, options) => {
       refuseSwallowed(options, 'run soak 01');

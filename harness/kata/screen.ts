@@ -81,9 +81,10 @@ function nextSteps(
   const lines = [` Again: ${test} --${flags.join('')}`, hint];
   const failure = failureIn(result, asked);
   if (failure === undefined) return lines.join('\n');
+  const look = ` Look: npm run trace ${exercise.id.slice(0, 2)}${from === '' ? '' : ` --${from}`}`;
   const token = tokenOf(failure);
   const share = token === undefined ? [] : [` Share: npm run replay -- --token ${token}`];
-  return [...lines, ' Replay: npm run replay', ...share].join('\n');
+  return [...lines, ' Replay: npm run replay', look, ...share].join('\n');
 }
 
 /** The exercises in order: which are green, which one is next. */

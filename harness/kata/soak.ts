@@ -17,6 +17,8 @@ export interface SoakOptions {
   readonly runs?: number;
   readonly seed?: number;
   readonly shard?: Shard;
+  /** A line of JSON a round, and nothing else: the reports of several shards are merged by joining them. */
+  readonly json?: boolean;
 }
 
 /**
@@ -36,9 +38,8 @@ export async function soak(query: string | undefined, options: SoakOptions): Pro
     `npm test ${numberOf(exercise)} -- ${options.from === undefined ? '' : `--from ${quoted(options.from)} `}--only ${guarantee} --seed ${roundSeed} --runs ${perRound}`;
 
   if (own.length === 0) throw new Complaint(NOTHING_TO_DO, `npm run soak ${numberOf(exercise)}`);
-  process.stdout.write(
-    `\n ${exercise.id}: ${rounds} rounds of ${perRound} schedules, from seed ${seed}\n\n`,
-  );
+  const say = (text: string) => options.json === true || process.stdout.write(text);
+  say(`\n ${exercise.id}: ${rounds} rounds of ${perRound} schedules, from seed ${seed}\n\n`);
   const results: ExerciseResult[] = [];
   const settings = (round: number) => ({
     seed: roundSeed(seed, round),
@@ -56,21 +57,25 @@ export async function soak(query: string | undefined, options: SoakOptions): Pro
       if (i > 0) await running.again(exercise.stub, settings(round));
       const result = results[i];
       if (result === undefined) throw new Complaint(NOT_RUN, `npm test ${numberOf(exercise)}`);
-      if (i === 0) process.stdout.write(leftOut(exercise, result));
+      if (i === 0) say(leftOut(exercise, result));
       // What the judge says that it began with, for that is what has to bring it back.
       const began = result.guarantees[0]?.seed ?? roundSeed(seed, round);
-      process.stdout.write(
-        ` round ${round + 1} of ${rounds}   seed ${began}   ${result.verdict}\n`,
-      );
+      say(` round ${round + 1} of ${rounds}   seed ${began}   ${result.verdict}\n`);
+      if (options.json === true) {
+        const { id, story } = focusOf(result.guarantees) ?? {};
+        const line = { exercise: exercise.id, round: round + 1, of: rounds, seed: began };
+        const said = { runs: perRound, verdict: result.verdict, guarantee: id, story };
+        process.stdout.write(`${JSON.stringify({ ...line, ...said })}\n`);
+      }
       if (result.verdict === 'holds') continue;
       rememberFailure([result], { from, runs: perRound });
-      process.stdout.write(broken(exercise, result, (id) => replay(began, id)));
+      say(broken(exercise, result, (id) => replay(began, id)));
       return 1;
     }
   } finally {
     await running.close();
   }
-  process.stdout.write(`\n ${HELD}\n`);
+  say(`\n ${HELD}\n`);
   return 0;
 }
 
