@@ -24,7 +24,7 @@ describe('npm run hint', () => {
     expect(readFileSync(memory, 'utf8')).toBe('01-lamport-clock own-events 3\n');
   });
 
-  test('offers the lesson of the one mistake that breaks just this', () => {
+  test('offers the lesson of the mistake that fails like this', () => {
     const shared = solution
       .replace('export class', 'let now = 0;\nexport class')
       .replace('time = 0;', 'get time() { return now; }\n  set time(time) { now = time; }');

@@ -11,6 +11,7 @@ import { Complaint } from './complaint.ts';
 import { focusOf } from './focus.ts';
 import { type Hint, hintsOf } from './hints.ts';
 import { hintsShown, lastHinted, rememberHints } from './hints-shown.ts';
+import { isAlike, knownFailures, sentenceIn } from './known-failures.ts';
 import { paint } from './paint.ts';
 import { type ExerciseResult, run } from './run.ts';
 import { stuck } from './stuck.ts';
@@ -51,7 +52,7 @@ export async function hint(query: string | undefined, options: HintOptions): Pro
     );
     return 0;
   }
-  return show(exercise, focus.id, hints, await lessonFor(exercise, result.guarantees, focus));
+  return show(exercise, focus.id, hints, await lessonFor(exercise, result.guarantees));
 }
 
 function show(
@@ -81,24 +82,26 @@ function show(
   return 0;
 }
 
-/** What there is to learn, if only one guarantee is broken and only one known mistake breaks it. */
+/** What there is to learn, if what the screen says of this code is what it says of a known mistake. */
 async function lessonFor(
   exercise: Exercise,
   guarantees: readonly Outcome[],
-  focus: Outcome,
 ): Promise<string | undefined> {
-  const red = guarantees.filter(({ verdict }) => verdict === 'violated' || verdict === 'error');
-  if (focus.verdict !== 'violated' || red.length !== 1) return undefined;
   const path = join(dirname(exercise.solution), 'mistakes.ts');
   if (!existsSync(path)) return undefined;
   const { default: mistakes } = (await import(pathToFileURL(path).href)) as {
     default: Readonly<Record<string, Mistake>>;
   };
-  const known = Object.entries(mistakes).filter(([, { breaks }]) => breaks === focus.id);
-  const [only, ...others] = known;
-  if (only === undefined || others.length > 0) return undefined;
-  const [name, { lesson }] = only;
-  return `Code that fails like this often ${name}. ${lesson}`;
+  const known = knownFailures(exercise);
+  const red = guarantees.filter(({ verdict }) => verdict === 'violated');
+  const alike = Object.entries(mistakes).filter(([name, { breaks }]) => {
+    const outcome = red.find(({ id }) => id === breaks);
+    return outcome !== undefined && isAlike(sentenceIn(outcome.story), known[name] ?? '');
+  });
+  if (alike.length === 0 || alike.length > MOST_ALIKE) return undefined;
+  const names = alike.map(([name]) => name).join(', or ');
+  const lessons = [...new Set(alike.map(([, { lesson }]) => lesson))];
+  return `Code that fails like this often ${names}. ${lessons.join(' ')}`;
 }
 
 function indented(lines: readonly string[]): string {
@@ -109,6 +112,8 @@ function test(exercise: Exercise): string {
   return `npm test ${numberOf(exercise)}`;
 }
 
+/** Of more nobody would know which one it is. */
+const MOST_ALIKE = 3;
 const HOLDS = ({ id }: Exercise): string => `Every promise of ${id} holds: nothing needs a hint.`;
 const NOT_RUN = ({ id }: Exercise): string => `The tests of ${id} did not run.`;
 const MEND_FIRST = 'Mend this first: no guarantee can be judged before.';
