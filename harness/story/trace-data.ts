@@ -95,7 +95,7 @@ function fieldsIn(trace: Trace, { index, kind }: TraceEvent): { readonly fields?
   const fields = changes === undefined ? [] : changedFields(changes);
   if (fields.length === 0) return {};
   return {
-    fields: fields.map(({ name, after = 'undefined' }) => [name, shorten(after, MOST_CHARACTERS)]),
+    fields: fields.map(({ name, after }) => [name, shorten(after, MOST_CHARACTERS)]),
   };
 }
 

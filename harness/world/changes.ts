@@ -6,18 +6,20 @@ export interface Changes {
   readonly after: ReadonlyMap<string, string>;
 }
 
-/** The fields that a step made different, with what they were before and are now, if there are any. */
+/** The fields that a step made different. One that is not there is as good as undefined. */
 export function changedFields({ before, after }: Changes): readonly FieldChange[] {
   const names = [...new Set([...before.keys(), ...after.keys()])];
+  const text = (fields: ReadonlyMap<string, string>, name: string) =>
+    fields.get(name) ?? 'undefined';
   return names
-    .filter((name) => before.get(name) !== after.get(name))
-    .map((name) => ({ name, before: before.get(name), after: after.get(name) }));
+    .map((name) => ({ name, before: text(before, name), after: text(after, name) }))
+    .filter((change) => change.before !== change.after);
 }
 
 export interface FieldChange {
   readonly name: string;
-  readonly before: string | undefined;
-  readonly after: string | undefined;
+  readonly before: string;
+  readonly after: string;
 }
 
 /** Fields as text, by name: `clock.time` for one in an object of a class. Methods are left out. */
