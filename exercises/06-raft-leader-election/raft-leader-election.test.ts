@@ -40,16 +40,11 @@ type Log = readonly number[];
 const aged: Stored = { currentTerm: 3, log: [1, 1, 2] };
 const firstBoot: Stored = { currentTerm: 0, log: [] };
 /**
- * Logs that a cluster may have in its third term: the leader of term 1 wrote three entries, that of 2
- * went on after two of them, and that of 3 after one. From behind: s3, s5, s1, and s2 like s4.
+ * Logs that a cluster may have in its third term: s5 led term 1 and wrote three entries. s1, which had
+ * two of them, led term 2. s2, which had one, led term 3: s3 and s4, which had one as well, could vote
+ * for it. From behind: s3, s5, s1, and s2 like s4.
  */
-const logs: readonly Log[] = [
-  [1, 1, 2, 2],
-  [1, 3],
-  [1, 1],
-  [1, 3],
-  [1, 1, 1],
-];
+const logs: readonly Log[] = [[1, 1, 2, 2], [1, 3], [1], [1, 3], [1, 1, 1]];
 
 // ── First steps: s1 is a server, the others say what the script tells them ───────────────────────
 
@@ -120,10 +115,13 @@ example(
       checkNotTakenBack(world.trace, 's2', 6);
       asks(world, 's3', 7, log);
       checkAnswer(world.trace, 's3', true, same);
+      tells(world, 's3', 's1', { type: 'AppendEntries', term: 7, leaderId: 's3' });
+      asks(world, 's2', 8, log); // that s3 led in term 7 is over
+      checkAnswer(world.trace, 's2', true, same);
       runsOut(world, 's1'); // it votes for itself
-      asks(world, 's2', 8, log);
+      asks(world, 's2', 9, log);
       checkAnswer(world.trace, 's2', false, same);
-      asks(world, 's3', 9, log);
+      asks(world, 's3', 10, log);
       checkAnswer(world.trace, 's3', true, same);
       checkTerms(world.trace);
       checkVotes(world.trace);
@@ -133,16 +131,18 @@ example(
 
 example(
   'majority-wins',
-  'A majority of votes makes a leader at once. Its heartbeats keep it, old ones do not.',
+  'A majority of votes makes a leader at once. Its heartbeats keep it, and nothing else.',
   { points: 5 },
   () => {
     for (const ids of clusters) {
       const world = besidePuppets(ids, aged);
       runsOut(world, 's1');
-      // One refuses, one believes that it still leads term 3; every yes comes three times.
+      // s2 refuses, believes that it still leads term 3, and then asks for votes of its own in term 4.
+      // None of that ends the campaign of s1. Every yes comes three times.
       answers(world, 's2', 4, false);
       checkWins(world.trace, ids);
       tells(world, 's2', 's1', { type: 'AppendEntries', term: 3, leaderId: 's2' });
+      asks(world, 's2', 4, aged.log);
       for (const voter of ids.slice(2)) {
         for (let copy = 0; copy < 3; copy++) {
           answers(world, voter, 4, true);
@@ -153,6 +153,9 @@ example(
       answers(world, 's2', 4, false);
       tells(world, 's2', 's1', { type: 'AppendEntries', term: 3, leaderId: 's2' });
       asks(world, 's2', 4, aged.log);
+      for (const peer of ids.slice(1)) {
+        tells(world, peer, 's1', { type: 'AppendEntriesReply', term: 4 });
+      }
       checkNotCalmed(ids);
       checkAnnounces(world.trace, ids);
       checkGoesOn(world, ids);
@@ -180,6 +183,16 @@ example(
         tells(candidate, 's2', 's1', news);
         for (const voter of ids.slice(2)) answers(candidate, voter, 4, true);
         checkFollows(candidate, ids, 'was a candidate in term 4');
+      }
+      for (const news of newsWithoutVote) {
+        for (const leads of [true, false]) {
+          const world = besidePuppets(ids, aged);
+          runsOut(world, 's1');
+          if (leads) for (const voter of ids.slice(1)) answers(world, voter, 4, true);
+          tells(world, 's2', 's1', news);
+          asks(world, 's3', 7, aged.log);
+          checkAnswer(world.trace, 's3', true, { mine: aged.log, theirs: aged.log });
+        }
       }
     }
   },
@@ -239,7 +252,8 @@ const anything = faultPlans({
 });
 
 function run(ids: readonly ProcessId[], faults: FaultPlan, options: ClusterOptions = {}): Trace {
-  return clusterOf(ids, { faults, latencyMs: [1, 150], ...options }).runFor(1200).trace;
+  const short = { latencyMs: [1, 150], maxEvents: MOST_EVENTS / 3 } as const;
+  return clusterOf(ids, { faults, ...short, ...options }).runFor(1200).trace;
 }
 
 safety(
@@ -375,9 +389,9 @@ exhaustive(
   () => [
     // With four, a vote that counts twice would make a majority.
     small({ s1: [1], s2: [1], s3: [1], s4: [1] }, { timeouts: 1, copies: 1 }),
-    // Two campaigns, in one term or in two.
-    small({ s1: [1, 1, 2, 2], s2: [1, 3], s3: [1, 1] }, { timeouts: 2 }),
-    // The same, and a crash at any moment.
+    // Two campaigns, in one term or in two, with different logs.
+    small({ s1: [1, 1, 2, 2], s2: [1, 3], s3: [1] }, { timeouts: 2 }),
+    // Two campaigns, all logs alike, and a crash at any moment.
     small({ s1: aged.log, s2: aged.log, s3: aged.log }, { timeouts: 2, crashes: 1 }),
   ],
 );
@@ -400,6 +414,7 @@ interface ClusterOptions {
   readonly seed?: number;
   readonly latencyMs?: number | readonly [number, number];
   readonly stored?: Stored;
+  readonly maxEvents?: number;
   /** One log for each server; the same for all unless told. */
   readonly logs?: readonly Log[];
   /** Who is no server, but a puppet. */
@@ -419,9 +434,13 @@ function clusterOf(
   return simulate<RaftServer | Puppet>({
     processes: Object.fromEntries(ids.map((id, i) => [id, makerOf(id, i)])),
     clients: Object.fromEntries(others.map((id) => [id, Puppet])),
+    maxEvents: MOST_EVENTS,
     ...options,
   });
 }
+
+/** Several times what a run needs; servers that answer each other without end are told so soon. */
+const MOST_EVENTS = 6_000;
 
 /** Every message waits for the script, and then takes 1 ms: nobody loses patience meanwhile. */
 function besidePuppets(ids: readonly ProcessId[], stored: Stored): World {
@@ -472,6 +491,11 @@ const newsOfTerm7: readonly Message[] = [
   { type: 'AppendEntries', term: 7, leaderId: 's2' },
   { type: 'AppendEntriesReply', term: 7 },
 ];
+/** After these nobody leads term 7, as far as s1 knows, and its vote of that term is free. */
+const newsWithoutVote = newsOfTerm7.filter(
+  (news) =>
+    news.type !== 'AppendEntries' && !(news.type === 'RequestVote' && news.lastLogIndex > 0),
+);
 
 /** Lets an election timer run out, which must be running. */
 function runsOut(world: World, id: ProcessId): void {
@@ -622,11 +646,9 @@ function checkTimer(trace: Trace, id: ProcessId, having: string): number {
   return last.ms;
 }
 
-function checkRange(
-  trace: Trace,
-  set: Extract<TraceEvent, { kind: 'timer-set' }>,
-  having: string,
-): void {
+type TimerSet = Extract<TraceEvent, { kind: 'timer-set' }>;
+
+function checkRange(trace: Trace, set: TimerSet, having: string): void {
   const { min, max } = electionTimeoutMs;
   if (set.ms >= min && set.ms <= max) return;
   violated(
@@ -672,25 +694,37 @@ function checkCampaign(trace: Trace, ids: readonly ProcessId[], log: Log, term: 
   );
 }
 
-/** s2 wins term 5 and falls silent; s3 does not know, and goes on as the leader of term 4. */
+/** s2 wins term 5 and falls silent. s3 goes on, and nothing that it says is a reason to wait longer. */
 function checkNotCalmed(ids: readonly ProcessId[]): void {
-  const world = clusterOf(ids, { puppets: ids.slice(1) });
-  const says = (atMs: number, from: ProcessId, message: Message) =>
-    world.callAt(atMs, from, DEEDS[message.type], (process) => {
-      if (process instanceof Puppet) process.say('s1', message);
-    });
-  says(0, 's2', { type: 'AppendEntries', term: 5, leaderId: 's2' });
-  for (let atMs = 20; atMs < 300; atMs += 50) {
-    says(atMs, 's3', { type: 'AppendEntries', term: 4, leaderId: 's3' });
+  for (const [message, what] of idleWords) {
+    const world = clusterOf(ids, { puppets: ids.slice(1) });
+    const says = (atMs: number, from: ProcessId, words: Message) =>
+      world.callAt(atMs, from, DEEDS[words.type], (process) => {
+        if (process instanceof Puppet) process.say('s1', words);
+      });
+    says(0, 's2', { type: 'AppendEntries', term: 5, leaderId: 's2' });
+    for (let atMs = 20; atMs < 300; atMs += 50) says(atMs, 's3', message);
+    world.runFor(10 + electionTimeoutMs.max);
+    if (campaigns(world.trace).some(({ term }) => term === 6)) continue;
+    violated(
+      `s1 heard the leader of term 5 at 10 ms, and never again. ${electionTimeoutMs.max} ms later it has not asked for votes in term 6. ${what} must not calm s1.`,
+      world.trace,
+      world.trace.all('deliver').at(-1),
+    );
   }
-  world.runFor(10 + electionTimeoutMs.max);
-  if (campaigns(world.trace).some(({ term }) => term === 6)) return;
-  violated(
-    `s1 heard the leader of term 5 at 10 ms, and never again. ${electionTimeoutMs.max} ms later it has not asked for votes in term 6. s3 believes that it still leads term 4: what it says must not calm s1.`,
-    world.trace,
-    world.trace.all('deliver').at(-1),
-  );
 }
+
+/** What a server hears, and goes on waiting as before. */
+const idleWords: readonly (readonly [Message, string])[] = [
+  [
+    { type: 'AppendEntries', term: 4, leaderId: 's3' },
+    's3 believes that it still leads term 4: what it says',
+  ],
+  [
+    requestVote('s3', 5, []),
+    's3 asks for votes in term 5, and its log is empty: requests that are refused',
+  ],
+];
 
 /** Of the fields that are wanted, those that a message has not. */
 function differences(message: unknown, wanted: object): readonly string[] {
@@ -720,7 +754,7 @@ function checkAnswer(
   const voted = before.map((vote) => `${whom(vote)} in term ${vote.term}`);
   const highest = Math.max(aged.currentTerm, ...heardTerms(trace, 's1', asked.index));
   violated(
-    `${candidate}, whose log is ${show(theirs)}, asked s1 for its vote in term ${term}. s1 was in term ${highest}, had voted for ${list(voted)}, and its log is ${show(mine)}. It should have said ${yes ? 'yes' : 'no, or nothing'}.`,
+    `${candidate}, whose log is ${show(theirs)}, asked s1 for its vote in term ${term}. s1 was in term ${highest}, had voted for ${list([...new Set(voted)])}, and its log is ${show(mine)}. It should have said ${yes ? 'yes' : 'no, or nothing'}.`,
     trace,
     asked,
   );
@@ -864,7 +898,7 @@ interface Known {
   readonly event?: TraceEvent;
 }
 
-/** No message is of a lower term than its sender has sent in any life, or has heard of in this one. */
+/** All messages are known, and of no lower term than their sender has sent in any life, or heard of in this one. */
 function checkTerms(trace: Trace, { currentTerm }: Stored = aged): void {
   const judged = new Map(sendings(trace).map((sent) => [sent.event.index, sent]));
   const said = new Map<ProcessId, Known>();
@@ -878,6 +912,13 @@ function checkTerms(trace: Trace, { currentTerm }: Stored = aged): void {
     }
     const sent = judged.get(event.index);
     if (sent === undefined) continue;
+    if (!(sent.type in DEEDS)) {
+      violated(
+        `${process} sent ${show(sent.event.message)} to ${sent.event.to} at ${when(event)}. There is no such message: servers say ${list(Object.keys(DEEDS))}, and nothing else.`,
+        trace,
+        event,
+      );
+    }
     const before = said.get(process) ?? { term: currentTerm };
     for (const known of [before, heard.get(process) ?? before]) {
       if (sent.term >= known.term) continue;
@@ -888,7 +929,7 @@ function checkTerms(trace: Trace, { currentTerm }: Stored = aged): void {
             ? `though it had heard of term ${known.term} at ${when(known.event)}`
             : `though it had sent a message of term ${known.term} at ${when(known.event)}`;
       violated(
-        `${process} sent ${sent.type} of term ${show(sent.term)} at ${when(event)}, ${since}. Terms never go back.`,
+        `${process} sent ${sent.type} of term ${show(sent.term)} at ${when(event)}, ${since}. Terms never go back.${diskBetween(trace, process, known.event, event)}`,
         trace,
         known.event,
         event,
@@ -919,7 +960,7 @@ function checkVotes(trace: Trace): void {
     const first = given.get(`${voter} ${term}`) ?? vote;
     if (first.candidate !== candidate) {
       violated(
-        `${voter} voted in term ${term} for ${whom(first)} at ${when(first.event)}, and for ${whom(vote)} at ${when(event)}. It has one vote in a term.`,
+        `${voter} voted in term ${term} for ${whom(first)} at ${when(first.event)}, and for ${whom(vote)} at ${when(event)}. It has one vote in a term.${diskBetween(trace, voter, first.event, event)}`,
         trace,
         first.event,
         event,
@@ -933,6 +974,29 @@ function checkVotes(trace: Trace): void {
       event,
     );
   }
+}
+
+/** If a server came back from a crash between two events: what it found on its disk, but for the log. */
+function diskBetween(
+  trace: Trace,
+  id: ProcessId,
+  from: TraceEvent | undefined,
+  to: TraceEvent,
+): string {
+  const own = trace.events.filter(({ process, index }) => process === id && index < to.index);
+  const restart = own.findLast(({ kind }) => kind === 'restart');
+  if (restart === undefined || restart.index < (from?.index ?? 0)) return '';
+  const disk = new Map<string, unknown>();
+  for (const event of own.filter(({ index }) => index < restart.index)) {
+    if (event.kind === 'write') disk.set(event.key, event.value);
+    if (event.kind === 'append') disk.set(event.key, `${disk.get(event.key) ?? ''}${event.text}`);
+    if (event.kind !== 'forgot') continue;
+    for (const key of event.keys) disk.delete(key);
+    for (const [key, value] of event.left) disk.set(key, value);
+  }
+  disk.delete('log');
+  const found = [...disk].map(([key, value]) => `${key} ${show(value)}`);
+  return ` When it started again at ${when(restart)}, its disk held ${list(found)}.`;
 }
 
 function whom({ voter, candidate }: Vote): string {
@@ -1016,19 +1080,21 @@ function isUpToDate(log: Log, other: Log): boolean {
 
 // ── Time ─────────────────────────────────────────────────────────────────────────────────────────
 
-/** How long to wait is drawn each time, whatever begins the wait. */
+/** How long to wait is drawn each time, whatever begins the wait, and at every server. */
 function checkChance(trace: Trace): void {
-  const waits = trace.all('timer-set').filter(isElectionTimer);
-  for (const wait of waits) checkRange(trace, wait, `started to wait at ${when(wait)}`);
-  const reasons = waits.map(({ cause }) => reasonOf(trace.at(cause as number)));
-  for (const reason of new Set(reasons)) {
-    const alike = waits.filter((_, i) => reasons[i] === reason);
-    const [first] = alike;
-    if (alike.length < 8 || alike.some(({ ms }) => ms !== first?.ms)) continue;
+  const alike = new Map<string, TimerSet[]>();
+  for (const wait of trace.all('timer-set').filter(isElectionTimer)) {
+    checkRange(trace, wait, `started to wait at ${when(wait)}`);
+    const { process, ms, cause } = wait;
+    const reason = reasonOf(trace.at(cause as number));
+    const others = alike.get(`${process} ${reason}`) ?? [];
+    const same = others[0]?.ms === ms ? [...others, wait] : [wait];
+    alike.set(`${process} ${reason}`, same);
+    if (same.length < 8) continue;
     violated(
-      `${alike.length} times a server waited anew after ${reason}, and each time for ${first?.ms} ms. Draw anew each time, or all that begin to wait at one moment will campaign at one moment.`,
+      `${same.length} times in a row ${process} waited anew after ${reason}, and each time for ${round(ms)} ms. Draw anew each time, or all that begin to wait at one moment may campaign at one moment, again and again.`,
       trace,
-      ...alike.slice(-2),
+      ...same.slice(-2),
     );
   }
 }
@@ -1050,8 +1116,10 @@ function checkPatience(trace: Trace): void {
     const { process, kind } = event;
     const waits = (what: string) => since.set(process, { event, what });
     if (kind === 'start' || kind === 'restart') waits('it started');
-    // It may have begun a term of which nobody has heard: then the leader of this one is a former one.
-    if (kind === 'crash') knows(process, (highest.get(process) ?? 0) + 1);
+    // It may be in a later term by now, of which nobody has heard: then who led is a former leader.
+    // Which term it is in, its next message will say.
+    if (kind === 'crash') highest.set(process, Infinity);
+    if (event.kind === 'send') highest.set(process, (event.message as Message).term);
     if (kind === 'deliver') {
       const { type, term } = event.message as Message;
       const isCurrent = term >= (highest.get(process) ?? 0);

@@ -667,6 +667,28 @@ describe('a system without end', () => {
     );
   });
 
+  test('says which field counts what happens, though it is small yet', () => {
+    class Tally extends Process<string> {
+      last = '';
+      received = 0;
+      override start(): void {
+        for (const text of ['x', 'y', 'z']) this.broadcast(text);
+      }
+      receive(text: string, from: ProcessId): void {
+        this.last = text;
+        this.received++;
+        if (this.received < 12) this.send(from, text);
+      }
+    }
+    const answer = explore({ processes: { a: Tally, b: Tally, c: Tally }, maxStates: 5000 });
+    expect(answer).toHaveProperty(
+      'growing',
+      expect.stringMatching(
+        /^[abc] was in \d+ different states; without its field received there would be \d+\. Does received/,
+      ),
+    );
+  });
+
   test('says which messages pile up', () => {
     class Flood extends Process<string> {
       override start(): void {

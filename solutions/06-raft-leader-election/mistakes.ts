@@ -74,6 +74,39 @@ export default mistakes({
     breaks: 'majority-wins',
     lesson: 'Only a leader of its own term, or a later one, ends a campaign (§5.2).',
   },
+  'is calmed by requests that it refuses': {
+    edit: [
+      'if (voteGranted) {',
+      `if (request.term === this.currentTerm && this.state !== 'leader') this.resetElectionTimer();
+    if (voteGranted) {`,
+    ],
+    breaks: 'majority-wins',
+    lesson:
+      'A candidate that nobody wants may go on asking. If each request makes all the others wait, nobody who could win stands up.',
+  },
+  'is calmed by each message of its term': {
+    edit: [
+      'this.seeTerm(message.term);',
+      `this.seeTerm(message.term);
+    if (message.term === this.currentTerm && this.state !== 'leader') this.resetElectionTimer();`,
+    ],
+    breaks: 'majority-wins',
+    lesson:
+      'That somebody speaks does not mean that somebody leads. Only the leader, and a candidate that gets the vote, deserve patience.',
+  },
+  'draws anew for each campaign only': {
+    edit: [
+      [
+        'votes = new Set<ProcessId>();',
+        'votes = new Set<ProcessId>();\n  patience = this.random();',
+      ],
+      ['* this.random()', '* this.patience'],
+      ['this.currentTerm += 1;', 'this.currentTerm += 1;\n    this.patience = this.random();'],
+    ],
+    breaks: 'patience',
+    lesson:
+      'As long as somebody leads nobody campaigns. Whoever drew the shortest time is then the first to stand up each time, and two that drew alike collide each time.',
+  },
   'campaigns as soon as it restarts': {
     edit: [
       'override start(): void {\n    this.resetElectionTimer();',
@@ -86,6 +119,16 @@ export default mistakes({
     edit: [`this.cancelTimer('election');`, ''],
     breaks: 'majority-wins',
     lesson: 'A leader hears from no leader, and would depose itself after each timeout.',
+  },
+
+  'is disturbed by the answers to its heartbeats': {
+    edit: [
+      'return; // of this one only the term matters here',
+      'return this.resetElectionTimer();',
+    ],
+    breaks: 'majority-wins',
+    lesson:
+      'A leader hears from no leader. With its timer running it campaigns against itself as soon as the answers stay away.',
   },
 
   // ── Terms ────────────────────────────────────────────────────────────────────────────────────
@@ -179,6 +222,49 @@ export default mistakes({
     breaks: 'first-come-first-served',
     lesson:
       'A candidate that is refused must not use up the vote, or the right one comes too late.',
+  },
+  'keeps its vote when it leads no more': {
+    edit: [
+      ['this.votedFor = null;\n    this.persist();', 'this.persist();'],
+      [
+        `if (this.state === 'leader') this.resetElectionTimer();`,
+        `if (this.state === 'leader') this.resetElectionTimer();\n    else this.votedFor = null;`,
+      ],
+    ],
+    breaks: 'steps-down',
+    lesson:
+      'In the new term it has not voted yet, whatever it was in the old one. One vote less may be the one that is missing.',
+  },
+  'frees its vote only when it is asked for one': {
+    edit: [
+      [
+        'this.seeTerm(message.term);',
+        `const isNews = message.type === 'RequestVote' && message.term > this.currentTerm;
+    this.seeTerm(message.term);
+    if (isNews) this.votedFor = null;`,
+      ],
+      ['this.votedFor = null;\n    this.persist();', 'this.persist();'],
+    ],
+    breaks: 'steps-down',
+    lesson:
+      'It may hear of the new term in an answer first. The vote of the old term is over then, too.',
+  },
+  'stays with the leader of an old term': {
+    edit: [
+      [
+        'votes = new Set<ProcessId>();',
+        'votes = new Set<ProcessId>();\n  leaderId: ProcessId | null = null;',
+      ],
+      ['this.currentTerm += 1;', 'this.currentTerm += 1;\n    this.leaderId = null;'],
+      [
+        'handleAppendEntries({ term }: AppendEntries, from: ProcessId): void {\n    if (term === this.currentTerm) {',
+        'handleAppendEntries({ term, leaderId }: AppendEntries, from: ProcessId): void {\n    if (term === this.currentTerm) {\n      this.leaderId = leaderId;',
+      ],
+      ['const voteGranted = request', 'const voteGranted = this.leaderId === null && request'],
+    ],
+    breaks: 'first-come-first-served',
+    lesson:
+      'Who led is forgotten with the term in which it led. Otherwise all that followed it refuse its successor.',
   },
   'says no to the one for whom it voted': {
     edit: [
@@ -339,6 +425,16 @@ export default mistakes({
     lesson:
       'Whatever is done on winning is done several times. In all of Raft that would reset what a leader knows of its followers.',
   },
+  'yields to a rival of its own term': {
+    edit: [
+      'const isFree =',
+      `if (request.term === this.currentTerm && this.state === 'candidate') this.state = 'follower';
+    const isFree =`,
+    ],
+    breaks: 'majority-wins',
+    lesson:
+      'A rival of the same term only asks; it has not won. If both give way to each other nobody wins, though the votes are there.',
+  },
 
   // ── Leading ──────────────────────────────────────────────────────────────────────────────────
   'leaves the first heartbeat to the timer': {
@@ -367,5 +463,14 @@ export default mistakes({
     breaks: 'steps-down',
     lesson:
       'The timer that it set as leader runs out when it is a follower. It then speaks as the leader of a term that somebody else has won.',
+  },
+  'makes up a message': {
+    edit: [
+      `type: 'AppendEntriesReply', term: this`,
+      `type: 'AppendEntriesResponse' as never, term: this`,
+    ],
+    breaks: 'terms-only-grow',
+    lesson:
+      'Nobody understands it, so it is as good as silence. What servers say to each other is given.',
   },
 });
