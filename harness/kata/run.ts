@@ -51,7 +51,7 @@ export async function open(
   { from, junit, report, stuck, ...settings }: RunOptions,
 ): Promise<Running> {
   if (from !== undefined) process.env[FROM] = from;
-  const collector = new Collector(exercises, report, stuck);
+  const collector = new Collector(exercises, report, stuck, settings.runs);
   const vitest = await createVitest(
     'test',
     {
@@ -104,6 +104,8 @@ class Collector implements Reporter {
   #patience: NodeJS.Timeout | undefined;
   #slow: NodeJS.Timeout | undefined;
   #isOver = false;
+  /** How many times as long as usual a guarantee may take. */
+  readonly #times: number;
   readonly #judging = new BroadcastChannel('kata');
   #running = 'the loading of the tests';
   #exercise: Exercise | undefined;
@@ -113,7 +115,9 @@ class Collector implements Reporter {
     exercises: readonly Exercise[],
     report: RunOptions['report'],
     stuck: RunOptions['stuck'],
+    runs = 0,
   ) {
+    this.#times = Math.max(1, runs / USUAL_RUNS);
     this.#exercises = exercises;
     this.#report = report;
     this.#stuck = stuck;
@@ -160,7 +164,7 @@ class Collector implements Reporter {
     // What a thread says may arrive after vitest has said that it is done.
     if (this.#isOver) return;
     clearTimeout(this.#patience);
-    const ms = Number(process.env['KATA_PATIENCE_MS'] ?? PATIENCE_MS);
+    const ms = Number(process.env['KATA_PATIENCE_MS'] ?? PATIENCE_MS) * this.#times;
     this.#patience = setTimeout(() => this.#stuck(this.#exercise, this.#running), ms);
     this.#patience.unref();
     clearTimeout(this.#slow);
@@ -210,6 +214,8 @@ function worst(verdicts: readonly Verdict[]): Verdict {
 
 /** Longer than any test takes on any machine. */
 const PATIENCE_MS = 60_000;
+/** As many random schedules as the guarantee with the fewest asks for. */
+const USUAL_RUNS = 30;
 /** Who waits longer wants to know for what. */
 const SLOW_MS = 5_000;
 const MOST_PRINTED = 10;
