@@ -77,17 +77,25 @@ describe('code on a slide is the code in the file', () => {
   });
 });
 
-/** The lines of a file from the first that holds a text to the next that ends it, as far to the right. */
+/**
+ * The lines of a file from the first that holds a text to the next that reads like another one, as far
+ * to the right as the first or as it is given; without what all of them are indented by.
+ */
 function linesOf(path: string, from: string, to: string): string {
   const lines = read(path).split('\n');
   const first = lines.findIndex((line) => line.includes(from));
-  const indent = /^ */.exec(lines[first] ?? '')?.[0] ?? '';
-  const last = lines.findIndex((line, at) => at >= first && line === `${indent}${to}`);
+  const indent = indentOf(lines[first] ?? '');
+  const last = lines.findIndex(
+    (line, at) => at >= first && (line === ' '.repeat(indent) + to || line === to),
+  );
   if (first < 0 || last < 0) throw new Error(`${path} has no lines from "${from}" to "${to}"`);
-  return lines
-    .slice(first, last + 1)
-    .map((line) => line.slice(indent.length))
-    .join('\n');
+  const found = lines.slice(first, last + 1);
+  const least = Math.min(...found.filter((line) => line !== '').map(indentOf));
+  return found.map((line) => line.slice(least)).join('\n');
+}
+
+function indentOf(line: string): number {
+  return /^ */.exec(line)?.[0].length ?? 0;
 }
 
 /** What is said on a slide: not what the harness printed, nor where a fact comes from. */
