@@ -168,7 +168,7 @@ function commandsIn(token: Token): readonly string[] {
     .split(/\n|&&/)
     .map((line) => line.trim())
     .filter((line) =>
-      /^npm (?!ci$|(-s )?run (verify|bench|format|replay|(reset|catch-up) .*|diff .*--stub|grade -- .*|soak .*)$)/.test(
+      /^npm (?!ci( .*)?$|(-s )?run (verify|bench|format|replay|(reset|catch-up) .*|diff .*--stub|grade -- .*|soak .*)$)/.test(
         line,
       ),
     )
