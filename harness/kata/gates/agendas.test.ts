@@ -11,12 +11,12 @@ const AGENDA = /^(.+): (\d+) minutes$/;
 /** How long a room can be without a break. */
 const mostMinutesOnEnd = 110;
 
-const tokens = marked.lexer(readFileSync(join(ROOT, 'WORKSHOP.md'), 'utf8'));
+const workshop = readFileSync(join(ROOT, 'WORKSHOP.md'), 'utf8');
+const tokens = marked.lexer(workshop);
 
 /** A heading that names a sum of minutes, and the table below it. */
 const agendas = tokens.flatMap((token, at) => {
-  const [, title = '', sum] =
-    token.type === 'heading' ? (AGENDA.exec(token.text) ?? []) : [];
+  const [, title = '', sum] = token.type === 'heading' ? (AGENDA.exec(token.text) ?? []) : [];
   if (sum === undefined) return [];
   const table = tokens.slice(at).find(({ type }) => type === 'table') as Tokens.Table;
   const rows = table.rows.map((cells) => {
@@ -34,6 +34,11 @@ test('there are agendas for a first session, half a day, a day and two days', ()
     'Two days, the first',
     'Two days, the second',
   ]);
+});
+
+test('the first sentence says how long all exercises take', () => {
+  const sum = exercises().reduce((all, { minutes }) => all + minutes, 0);
+  expect(workshop).toContain(`, ${sum} minutes, and the talk between them.`);
 });
 
 describe.each(agendas)('$title', ({ sum, rows }) => {
