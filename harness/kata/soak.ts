@@ -39,7 +39,9 @@ export async function soak(query: string | undefined, options: SoakOptions): Pro
 
   if (own.length === 0) throw new Complaint(NOTHING_TO_DO, `npm run soak ${numberOf(exercise)}`);
   const say = (text: string) => options.json === true || process.stdout.write(text);
-  say(`\n ${exercise.id}: ${rounds} rounds of ${perRound} schedules, from seed ${seed}\n\n`);
+  say(
+    `\n ${exercise.id}: ${rounds} ${rounds === 1 ? 'round' : 'rounds'} of ${perRound} schedules, from seed ${seed}\n\n`,
+  );
   const results: ExerciseResult[] = [];
   const settings = (round: number) => ({
     seed: roundSeed(seed, round),
