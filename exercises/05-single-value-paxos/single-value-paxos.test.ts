@@ -418,7 +418,7 @@ function cluster(n: number, faults: FaultPlan = [], latencyMs = 10): World {
     faults: among([...proposers, ...ids], faults),
     latencyMs,
     // Far more than any run here needs: who floods the network is told so soon.
-    maxEvents: 20_000,
+    maxEvents: 8_000,
   });
 }
 
@@ -911,7 +911,7 @@ function duel(everyMs: number, [second]: readonly Rival[]): World {
 /** A proposer learns within ten seconds from now. */
 function checkLearns(world: World, id: ProcessId, why: string): void {
   const fromMs = world.nowMs;
-  waitFor(world, () => hasLearned(world.trace, id));
+  while (!hasLearned(world.trace, id) && world.nowMs < fromMs + patienceMs) world.runFor(100);
   if (hasLearned(world.trace, id)) return;
   stuck(
     `${id} ${why}, and by ${world.nowMs} ms, ten seconds later, it has learned nothing. Its last ballot is ${name(ballotOf(world, id))}.`,
@@ -1197,16 +1197,18 @@ function withAcceptance(seen: Seen, acceptance: Deed, n: number, breaks: Breaks)
     );
   }
   const after = { ...seen, accepted: put(seen.accepted, acceptance) };
-  const [one, other] = chosen(after, n);
-  if (one !== undefined && other !== undefined) {
-    const sentence = [one, other].map(
-      (each) => `${title(each)}, accepted by ${list(each.voters.map((voter) => voter.by))}`,
-    );
+  const voters = votersOf(after, acceptance);
+  const others = isMajority(voters, n)
+    ? seen.issued.filter((each) => !same(each.value, value))
+    : [];
+  for (const other of others) {
+    const before = votersOf(after, other);
+    if (!isMajority(before, n)) continue;
     breaks(
       'agreement',
-      `Two values are chosen${when(acceptance)}: ${sentence.join('; and ')}.`,
-      ...one.voters,
-      ...other.voters,
+      `Two values are chosen${when(acceptance)}: ${title(other)}, accepted by ${list(before.map((voter) => voter.by))}; and ${title(acceptance)}, accepted by ${list(voters.map((voter) => voter.by))}.`,
+      ...before,
+      ...voters,
     );
   }
   for (const issue of seen.issued) {
@@ -1215,18 +1217,18 @@ function withAcceptance(seen: Seen, acceptance: Deed, n: number, breaks: Breaks)
   return after;
 }
 
-interface Chosen extends Proposal {
-  readonly voters: readonly Deed[];
+/** Who has accepted this proposal. */
+function votersOf({ accepted }: Seen, { ballot, value }: Proposal): readonly Deed[] {
+  return accepted.filter((each) => same(each.ballot, ballot) && same(each.value, value));
 }
 
-/** What a majority has accepted under one ballot, but each value only once. */
-function chosen({ issued, accepted }: Seen, n: number): readonly Chosen[] {
-  const all = issued.map(({ ballot, value }) => {
-    const voters = accepted.filter((each) => same(each.ballot, ballot) && same(each.value, value));
-    return { ballot, value, voters };
-  });
-  const most = all.filter(({ voters }) => 2 * new Set(voters.map(({ by }) => by)).size > n);
-  return most.filter(({ value }, i) => most.findIndex((each) => same(each.value, value)) === i);
+function isMajority(voters: readonly Deed[], n: number): boolean {
+  return 2 * new Set(voters.map(({ by }) => by)).size > n;
+}
+
+/** The proposals that a majority has accepted. */
+function chosen(seen: Seen, n: number): readonly Proposal[] {
+  return seen.issued.filter((each) => isMajority(votersOf(seen, each), n));
 }
 
 /**
