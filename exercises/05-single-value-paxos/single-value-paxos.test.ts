@@ -274,8 +274,7 @@ safety(
   given(anything, requests, (faults, asked) => {
     for (const n of [3, 4, 5]) {
       const trace = play(n, faults, asked);
-      coverProposals(trace);
-      check(trace, 'p2c');
+      coverProposals(trace, check(trace, 'p2c'));
     }
   }),
 );
@@ -295,8 +294,7 @@ safety(
   given(anything, requests, (faults, asked) => {
     for (const n of [3, 4, 5]) {
       const trace = play(n, faults, asked);
-      coverChoices(trace);
-      check(trace, 'agreement', 'ballots');
+      coverChoices(trace, check(trace, 'agreement', 'ballots'));
     }
   }),
 );
@@ -1041,10 +1039,13 @@ interface Seen {
 const NOTHING: Seen = { wanted: [], promised: [], issued: [], accepted: [] };
 type Breaks = (law: Law, sentence: string, ...deeds: readonly Deed[]) => void;
 
-/** Judges a whole trace by some of the laws, or by all. */
-function check(trace: Trace, ...laws: readonly Law[]): void {
+/** Judges a whole trace by some of the laws, or by all. Returns what has been seen in it. */
+function check(trace: Trace, ...laws: readonly Law[]): Seen {
   const n = acceptorsIn(trace);
-  trace.events.reduce((seen, event) => next(seen, event, n, breaking(event, trace, laws)), NOTHING);
+  return trace.events.reduce(
+    (seen, event) => next(seen, event, n, breaking(event, trace, laws)),
+    NOTHING,
+  );
 }
 
 function seenIn(trace: Trace): Seen {
@@ -1417,14 +1418,13 @@ function coverAcceptors(trace: Trace): void {
   }
 }
 
-function coverProposals(trace: Trace): void {
-  const { issued, accepted } = seenIn(trace);
+function coverProposals(trace: Trace, { issued, accepted }: Seen): void {
+  const steps = trace.all('step');
   for (const issue of issued) {
-    const own = trace.events.findLast(
-      ({ kind, process, index }) =>
-        kind === 'step' && process === issue.by && index < (issue.index ?? 0),
+    const own = steps.findLast(
+      ({ process, index }) => process === issue.by && index < (issue.index ?? 0),
     );
-    if (own?.kind === 'step' && own.label !== labelOf(issue.value)) {
+    if (own !== undefined && own.label !== labelOf(issue.value)) {
       covered('a proposer issued a value that was not its own');
     }
     if (accepted.some((each) => compare(each.ballot, issue.ballot) < 0)) {
@@ -1433,8 +1433,7 @@ function coverProposals(trace: Trace): void {
   }
 }
 
-function coverChoices(trace: Trace): void {
-  const seen = seenIn(trace);
+function coverChoices(trace: Trace, seen: Seen): void {
   const n = acceptorsIn(trace);
   if (seen.wanted.length > 1) covered('clients wanted different values');
   if (chosen(seen, n).length > 0) covered('a value was chosen');
