@@ -55,6 +55,25 @@ export default mistakes({
       'A proposal belongs to the ballot under which it was accepted. Under a younger one, an old proposal beats a newer one.',
   },
 
+  'compares ballots that are lists by >': {
+    edit: [
+      [
+        'export interface Ballot {\n  readonly round: number;\n  readonly proposer: ProcessId;\n}',
+        'export type Ballot = readonly [number, ProcessId];',
+      ],
+      ["lowest: Ballot = { round: 0, proposer: '' }", "lowest: Ballot = [0, '']"],
+      ['{ round: above.round + 1, proposer }', '[above[0] + 1, proposer]'],
+      [
+        'if (a.round !== b.round) return a.round - b.round;\n  if (a.proposer === b.proposer) return 0;\n  return a.proposer < b.proposer ? -1 : 1;',
+        'return a[0] - b[0] || (a[1] === b[1] ? 0 : a[1] < b[1] ? -1 : 1);',
+      ],
+      ['compare(ballot, this.promised) <= 0', 'ballot <= this.promised'],
+    ],
+    breaks: 'promise',
+    lesson:
+      'JavaScript makes texts of two lists before it compares them, and as text 10 comes before 9.',
+  },
+
   // ── Phase 2b: acceptances ────────────────────────────────────────────────────────────────────
   'accepts below its promise': {
     edit: ['if (compare(ballot, this.promised) < 0) return;', ''],
@@ -88,6 +107,14 @@ export default mistakes({
     breaks: 'late-accept',
     lesson:
       'It may accept a ballot that it never promised. Then a late request from below must not replace that: so accepting raises the promise.',
+  },
+  'keeps the proposal with the larger value': {
+    edit: [
+      'this.accepted = { ballot, value };',
+      "if (String(value) >= String(this.accepted?.value ?? '')) this.accepted = { ballot, value };",
+    ],
+    breaks: 'accept',
+    lesson: 'Values have no order that matters here. Ballots have.',
   },
   'says accepted, and keeps nothing': {
     edit: ['this.accepted = { ballot, value };', ''],
@@ -124,6 +151,56 @@ export default mistakes({
     breaks: 'restart',
     lesson:
       'A proposer relies on the promise although nothing is accepted yet. A restart must not break it.',
+  },
+  'writes its next promise over what it accepted': {
+    edit: [
+      ["this.disk.read<Ballot>('promised') ??", "this.disk.read<Acceptor>('state')?.promised ??"],
+      ["this.disk.read<Proposal>('accepted')", "this.disk.read<Acceptor>('state')?.accepted"],
+      [
+        "this.save();\n    this.send(from, { type: 'promise'",
+        "this.disk.write('state', { promised: ballot });\n    this.disk.flush();\n    this.send(from, { type: 'promise'",
+      ],
+      [
+        "this.disk.write('promised', this.promised);\n    this.disk.write('accepted', this.accepted);",
+        "this.disk.write('state', { promised: this.promised, accepted: this.accepted });",
+      ],
+    ],
+    breaks: 'restart',
+    lesson:
+      'Under one key on the disk lies one value, whole. Whoever writes half of it there has lost the other half.',
+  },
+  'persists no promise once it has accepted': {
+    edit: [
+      "this.save();\n    this.send(from, { type: 'promise'",
+      "if (this.accepted === undefined) this.save();\n    this.send(from, { type: 'promise'",
+    ],
+    breaks: 'restart',
+    lesson:
+      'An acceptance is followed by further promises, and each of them binds after a restart, too.',
+  },
+  'writes to its disk what it then refuses, and flushes it later': {
+    edit: [
+      [
+        'if (compare(ballot, this.promised) < 0) return;',
+        "this.disk.write('accepted', { ballot, value });\n    if (compare(ballot, this.promised) < 0) return;",
+      ],
+      [
+        "this.save();\n    this.send(from, { type: 'promise'",
+        "this.disk.write('promised', ballot);\n    this.disk.flush();\n    this.send(from, { type: 'promise'",
+      ],
+    ],
+    breaks: 'restart',
+    lesson:
+      'What it refused must not be on its disk either: the next flush makes it last, and a restart brings it back.',
+  },
+  'writes to its disk before it checks': {
+    edit: [
+      'if (compare(ballot, this.promised) < 0) return;',
+      "this.disk.write('accepted', { ballot, value });\n    if (compare(ballot, this.promised) < 0) return;",
+    ],
+    breaks: 'restart',
+    lesson:
+      'What was written without a flush may be gone after a crash, or not. What it refused must not be on its disk at all.',
   },
   'raises its promise in memory only when it accepts': {
     edit: [
@@ -191,11 +268,48 @@ export default mistakes({
     lesson:
       'As text, 10 comes before 9: with its tenth ballot a proposer falls back behind its ninth.',
   },
+  'compares rounds as text, and seldom tries again': {
+    edit: [
+      [
+        'if (a.round !== b.round) return a.round - b.round;',
+        'if (a.round !== b.round) return String(a.round) < String(b.round) ? -1 : 1;',
+      ],
+      ['voices = new Set<ProcessId>();', 'voices = new Set<ProcessId>();\n  pauseMs = retryMs;'],
+      [
+        'Math.round(retryMs * (1 + this.random()))',
+        'Math.round((this.pauseMs = Math.min(2000, 2 * this.pauseMs)) * (1 + this.random()))',
+      ],
+    ],
+    breaks: 'ballots',
+    lesson: 'As text, 10 comes before 9, however long it takes to get there.',
+  },
   'forgets its ballots in a restart': {
     edit: ["ballot = this.disk.read<Ballot>('ballot') ?? lowest;", 'ballot = lowest;'],
     breaks: 'ballots',
     lesson:
       'Answers to that ballot are still on their way, and there may be a proposal under it. It is used up.',
+  },
+  'writes only the first ballot after a request': {
+    edit: [
+      [
+        'this.wanted = value;',
+        "this.wanted = value;\n    this.disk.write('ballot', nextBallot(this.ballot, this.id));\n    this.disk.flush();",
+      ],
+      [
+        "this.disk.write('ballot', this.ballot);\n    this.disk.flush();\n    this.enter",
+        'this.enter',
+      ],
+    ],
+    breaks: 'ballots',
+    lesson: 'A second attempt uses up a ballot just as the first one did.',
+  },
+  'flushes only the first ballot after a request': {
+    edit: [
+      "this.disk.flush();\n    this.enter('prepare')",
+      "if (this.phase === 'idle') this.disk.flush();\n    this.enter('prepare')",
+    ],
+    breaks: 'ballots',
+    lesson: 'A second attempt uses up a ballot just as the first one did.',
   },
   'does not flush its ballot': {
     edit: [
@@ -259,6 +373,59 @@ export default mistakes({
     breaks: 'value-trap',
     lesson:
       'Had the oldest proposal been chosen, those above it would carry the same value. So it was not.',
+  },
+  'takes the largest value': {
+    edit: [
+      'compare(accepted.ballot, this.highest.ballot) > 0',
+      '(this.highest.ballot === lowest || String(accepted.value) > String(this.highest.value))',
+    ],
+    breaks: 'value-trap',
+    lesson: 'The highest ballot decides. What it is that was proposed there says nothing.',
+  },
+  'overlooks a falsy value that it heard of before': {
+    edit: [
+      'compare(accepted.ballot, this.highest.ballot) > 0',
+      '(!this.highest.value || compare(accepted.ballot, this.highest.ballot) > 0)',
+    ],
+    breaks: 'value-trap',
+    lesson:
+      'Whether a promise has told of something is one question, and whether its value is falsy another.',
+  },
+  'sorts what it hears of by > on lists': {
+    edit: [
+      [
+        'export interface Ballot {\n  readonly round: number;\n  readonly proposer: ProcessId;\n}',
+        'export type Ballot = readonly [number, ProcessId];',
+      ],
+      [
+        "export const lowest: Ballot = { round: 0, proposer: '' }",
+        "export const lowest: Ballot = [0, '']",
+      ],
+      ['{ round: above.round + 1, proposer }', '[above[0] + 1, proposer]'],
+      [
+        'if (a.round !== b.round) return a.round - b.round;\n  if (a.proposer === b.proposer) return 0;\n  return a.proposer < b.proposer ? -1 : 1;',
+        'return a[0] - b[0] || (a[1] === b[1] ? 0 : a[1] < b[1] ? -1 : 1);',
+      ],
+      [
+        'compare(accepted.ballot, this.highest.ballot) > 0',
+        'accepted.ballot > this.highest.ballot',
+      ],
+    ],
+    breaks: 'value-trap',
+    lesson:
+      'JavaScript makes texts of two lists before it compares them, and as text 10 comes before 9.',
+  },
+  'insists on its own value from the third proposal on': {
+    edit: [
+      ['voices = new Set<ProcessId>();', 'voices = new Set<ProcessId>();\n  issued = 0;'],
+      [
+        'value: this.highest.value });',
+        'value: ++this.issued > 2 ? this.wanted : this.highest.value });',
+      ],
+    ],
+    breaks: 'value-trap',
+    lesson:
+      'That others have tried in vain to get a value chosen does not mean that it is not. P2c holds for every proposal.',
   },
   'takes the most common value': {
     edit: [
@@ -349,6 +516,21 @@ export default mistakes({
     breaks: 'one-voice-each',
     lesson:
       'What an acceptor told under an old ballot was true then. It may have accepted something since.',
+  },
+  'counts refusals, once a promise completes the set': {
+    edit: [
+      [
+        'if (compare(ballot, this.promised) <= 0) return;',
+        "if (compare(ballot, this.promised) <= 0) return this.send(from, { type: 'reject', ballot } as never);",
+      ],
+      [
+        "receive(message: Message, from: ProcessId): void {\n    switch (message.type) {\n      case 'promise':",
+        "receive(message: Message, from: ProcessId): void {\n    switch (message.type as string) {\n      case 'reject':\n        if (this.phase === 'prepare' && compare(message.ballot, this.ballot) === 0) this.voices.add(from);\n        return;\n    }\n    switch (message.type) {\n      case 'promise':",
+      ],
+    ],
+    breaks: 'one-voice-each',
+    lesson:
+      'Who refuses has promised nothing, and told nothing of what it accepted. A majority of answers is not a majority of promises.',
   },
   'issues under the ballot of an old promise': {
     edit: [
