@@ -198,11 +198,19 @@ function commands(finish: (exitCode: number) => void, asked: string | undefined)
 
   program
     .command('slides')
+    .usage('-- [options]')
     .description('the decks, in the browser')
     .option('--port <number>', 'the first port to try', positive)
     .option('--open', 'open the browser')
+    .option('--from <folder>', 'a checkout whose files run in scenes with ?mine')
+    .option('--build', 'make a folder that opens without a server, and end')
+    .option('--pdf', 'print every deck through Chromium, and end')
+    .option('--out <folder>', 'where to, with --build or --pdf, instead of .kata/slides')
     .option('--once', 'start, say where, and end at once')
-    .action(async (options) => finish(await (await import('./slides.ts')).slides(options)));
+    .action(async (options) => {
+      refuseSwallowed(options, 'run slides');
+      finish(await (await import('./slides.ts')).slides(options));
+    });
 
   for (const command of program.commands) {
     command.option('--plain', 'say it in plain ASCII, and tell stories in sentences');
@@ -275,6 +283,8 @@ const OPTIONS = [
   'shiviz',
   'out',
   'token',
+  'build',
+  'pdf',
 ];
 /** Commands that run tests. */
 const TESTING = ['start', 'test', 'hint', 'replay', 'soak', 'trace', 'verify'];
