@@ -23,6 +23,8 @@ export interface ShadowRoot {
 interface Browser {
   /** Resolves when the deck is to be seen: whoever prints or tests it waits for that. */
   shown?: Promise<unknown>;
+  /** For tests. */
+  reveal?: unknown;
   readonly document: {
     title: string;
     getElementById(id: string): SlideElement | null;

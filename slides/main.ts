@@ -50,6 +50,7 @@ if (shown === undefined) {
   const laidOut = new Promise<void>((resolve) => {
     reveal.on(isPrint ? 'pdf-ready' : 'ready', () => resolve());
   });
+  browser.reveal = reveal;
   browser.shown = laidOut.then(nextFrame).then(nextFrame);
   // Not awaited: a classic script, as the built folder has it, cannot wait.
   void reveal.initialize();

@@ -108,7 +108,7 @@ function told(scene: Scene, trace: Trace): Told {
 /** One sentence, for a slide; the terminal says more. */
 function sentenceOf(error: unknown): string {
   const text = error instanceof Error ? error.message : String(error);
-  return (text.split('\n')[0] as string).replace(/^./, (first) => first.toUpperCase());
+  return text.split('\n')[0] as string;
 }
 
 /** The moment after an entry: what is added there leaves all up to it as it was. */

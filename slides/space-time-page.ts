@@ -37,9 +37,6 @@ button:disabled { color: var(--faint); border-color: var(--rule); cursor: defaul
 #faults button { border-color: var(--bad); font-size: 15px; min-height: 28px; }
 :focus-visible { outline: 3px solid var(--accent); outline-offset: 1px; }
 #picture:focus-visible { outline-offset: -3px; }
-@media print {
-  #controls, #meddle { display: none; }
-}
 </style>
 <p id="trouble" role="status" hidden></p>
 <div id="picture" tabindex="0" role="application" aria-roledescription="space-time diagram">

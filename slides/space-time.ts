@@ -23,6 +23,8 @@ import { SPACE_TIME_PAGE } from './space-time-page.ts';
 
 /** How much larger than on the page of a trace: the last row has to read it. */
 const SCALE = 1.35;
+/** Who holds a sheet in their hands reads smaller letters, and cannot scroll. */
+const SCALE_ON_PAPER = 0.95;
 /** In px, as space-time-page.ts has it. */
 const STANDING_LINE = 20;
 
@@ -139,7 +141,8 @@ class SpaceTime extends browser.HTMLElement {
         box: this.#element('picture'),
         sheet: this.#element('sheet'),
         canvas: this.#element('canvas'),
-        scale: SCALE,
+        scale: isPrint ? SCALE_ON_PAPER : SCALE,
+        isPaper: isPrint,
       },
       () => this.#moved(),
     );
@@ -152,7 +155,7 @@ class SpaceTime extends browser.HTMLElement {
 
   /** Where somebody who has touched nothing begins; on paper that is the end of the story. */
   #firstCursor({ data, marks }: SceneRun): number {
-    if (parameters.get('view') === 'print') return marks.at(-1) ?? data.entries.length - 1;
+    if (isPrint) return marks.at(-1) ?? data.entries.length - 1;
     return cursorAt({ data }, { index: 0, at: this.#number('at') ?? 0 });
   }
 
@@ -164,9 +167,8 @@ class SpaceTime extends browser.HTMLElement {
     trouble.hidden = sentence === undefined;
     const isEmpty = sentence !== undefined && (this.#code === undefined || entries.length === 0);
     if (isEmpty) this.#pause();
-    for (const id of ['picture', 'standing', 'told', 'controls', 'meddle']) {
-      this.#element(id).hidden = isEmpty;
-    }
+    for (const id of ['picture', 'standing', 'told']) this.#element(id).hidden = isEmpty;
+    for (const id of ['controls', 'meddle']) this.#element(id).hidden = isEmpty || isPrint;
     if (isEmpty) this.dispatchEvent(new browser.CustomEvent('ran', { bubbles: true }));
   }
 
@@ -196,9 +198,10 @@ class SpaceTime extends browser.HTMLElement {
   #showStanding(): void {
     const scene = this.#scene as Scene;
     const picture = this.#picture as Picture;
+    const scale = isPrint ? SCALE_ON_PAPER : SCALE;
     const { processes } = this.#moments.after(picture.cursor);
-    const width = this.#element('sheet').clientWidth / SCALE;
-    const left = (column: number) => (xOf({ layout: picture.layout, width }, column) - 8) * SCALE;
+    const width = this.#element('sheet').clientWidth / scale;
+    const left = (column: number) => (xOf({ layout: picture.layout, width }, column) - 8) * scale;
     const gap = left(1) - left(0);
     this.#element('standing').innerHTML = picture.layout.columns
       .map((id, column) => {
@@ -443,6 +446,7 @@ function fieldOf(
 }
 
 const parameters = new URLSearchParams(browser.location.search);
+const isPrint = parameters.get('view') === 'print';
 const NOBODY: ReadonlySet<string> = new Set();
 const LIVES = { down: 'down', still: 'stands still' } as const;
 const SLIDERS = [

@@ -34,7 +34,7 @@ export const registerInversion: Scene<Code> = {
   ],
   fields: ['disk register'],
   short: (text) =>
-    text.replace(/\{ version: \{ counter: (\d+), writer: '(\w+)' \}, value: (.*) \}/, '$3 ($1.$2)'),
+    text.replace(/\{ version: \{ counter: (\d+), writer: '(\w+)' \}, value: (.*) \}/, '$3 ($1)'),
   hidden: [],
   start,
   tell,

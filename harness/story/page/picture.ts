@@ -12,6 +12,8 @@ export interface Frame {
   readonly canvas: PageElement;
   /** How much larger than on the page of a trace everything is. */
   readonly scale: number;
+  /** On paper nothing scrolls: what fits into the box is what there is to be seen. */
+  readonly isPaper?: boolean;
 }
 
 /**
@@ -72,12 +74,13 @@ export class Picture {
   }
 
   #choose(filter: Filter): void {
-    const { sheet, scale } = this.#frame;
+    const { sheet, scale, isPaper } = this.#frame;
     this.#layout = new Layout(this.data, filter);
     this.#lives = livesOf(this.data, this.#layout);
     this.#cursor = this.#shownNear(this.#cursor);
     const { rows, columns } = this.#layout;
-    sheet.style.setProperty('height', `${heightOf(rows.length) * scale}px`);
+    const height = isPaper === true ? '100%' : `${heightOf(rows.length) * scale}px`;
+    sheet.style.setProperty('height', height);
     sheet.style.setProperty('min-width', `${widthOf(columns.length) * scale}px`);
     this.#reveal();
   }
@@ -172,11 +175,11 @@ export class Picture {
 
   drawNow(): void {
     this.#isWaiting = false;
-    const { box, sheet, canvas, scale } = this.#frame;
+    const { box, sheet, canvas, scale, isPaper } = this.#frame;
     const { rows, rowOf } = this.#layout;
     const scene = this.sceneOf(sheet.clientWidth / scale);
-    const top = box.scrollTop / scale;
     const height = Math.min(heightOf(rows.length), box.clientHeight / scale);
+    const top = isPaper === true ? this.#topOnPaper(height) : box.scrollTop / scale;
     canvas.setAttribute('viewBox', `0 ${top} ${scene.width} ${height}`);
     canvas.setAttribute('width', String(scene.width * scale));
     canvas.setAttribute('height', String(height * scale));
@@ -184,6 +187,16 @@ export class Picture {
     box.setAttribute('aria-activedescendant', `e${rows[rowOf[this.#cursor] as number]}`);
     if (this.#isMoved) this.#moved();
     this.#isMoved = false;
+  }
+
+  /** What led to the entry at the cursor is above it. */
+  #topOnPaper(height: number): number {
+    const { rows, rowOf } = this.#layout;
+    const row = Math.max(0, rowOf[this.#cursor] ?? 0);
+    const below = Math.min(row + 3, rows.length);
+    // Whole rows, with the names above them.
+    const fits = Math.floor((height - heightOf(0)) / ROW) + 1;
+    return Math.max(0, below - fits) * ROW;
   }
 
   /** All that decides how the picture looks, at some width. */

@@ -1,0 +1,298 @@
+import {
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { readdirSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { ROOT } from '../harness/kata/catalog.ts';
+import { Chromium, findChromium, type Page } from '../harness/kata/chromium.ts';
+import { buildSlides, SLIDES } from '../harness/kata/slides-build.ts';
+import { deckNames, pagesIn, printDeck } from '../harness/kata/slides-pdf.ts';
+import { serveSlides } from '../harness/kata/slides.ts';
+import { deck } from './deck.ts';
+import { IN_PAGE } from './in-page.ts';
+import { calm, runScene, type Scene } from './scene.ts';
+import { scenes } from './scenes.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'kata slides '));
+const built = join(folder, 'built');
+const path = findChromium();
+const told = path === undefined ? ' (skipped: no Chromium on this machine; npm run doctor)' : '';
+
+beforeAll(() => buildSlides(built));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+test('the built folder is at most 3 MB, and asks nobody for anything', () => {
+  const sizes = readdirSync(built).map((file) => statSync(join(built, file)).size);
+  expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThan(3_000_000);
+  const page = readFileSync(join(built, 'index.html'), 'utf8');
+  expect(page.match(/(?:src|href)="[^"]*"/g)).toEqual([
+    'href="data:,"',
+    'href="./slides.css"',
+    'src="./slides.js"',
+  ]);
+  expect(page).not.toContain('type="module"');
+});
+
+describe.skipIf(path === undefined)(`in Chromium${told}`, () => {
+  let chromium: Chromium;
+  let page: Page;
+  beforeAll(async () => {
+    chromium = new Chromium(path as string);
+    page = await chromium.page();
+    await page.send('Emulation.setDeviceMetricsOverride', {
+      width: 1280,
+      height: 720,
+      deviceScaleFactor: 1,
+      mobile: false,
+    });
+  });
+  afterAll(() => chromium.close());
+
+  /** Opens a deck of the built folder, or of a server. */
+  async function open(
+    name: string,
+    address = pathToFileURL(join(built, 'index.html')).href,
+  ): Promise<void> {
+    await page.open(`${address}?deck=${name}`);
+    await page.run(IN_PAGE);
+    await page.run('shown');
+  }
+
+  async function colours(scheme: 'light' | 'dark'): Promise<void> {
+    const features = [{ name: 'prefers-color-scheme', value: scheme }];
+    await page.send('Emulation.setEmulatedMedia', { features });
+  }
+
+  /** A scene over the first slide, under the name `scene`; answers with what it ran. */
+  async function show(name: string, attributes: Record<string, string> = {}): Promise<Shown> {
+    await page.run(
+      `addScene(${JSON.stringify(name)}, ${JSON.stringify(attributes)}).then((added) => { globalThis.scene = added; })`,
+    );
+    return shown();
+  }
+
+  function shown(): Promise<Shown> {
+    return page.run(`({
+      entries: scene.shown.run?.data.entries ?? [],
+      cursor: scene.shown.cursor,
+      told: scene.shadowRoot.getElementById('told').textContent,
+      trouble: scene.shadowRoot.getElementById('trouble').textContent,
+    })`);
+  }
+
+  describe.each(deckNames())('%s', (name) => {
+    test('every slide fits, at every fragment', async () => {
+      await open(name);
+      expect(await page.run('throughDeck(overflowing)')).toEqual([]);
+    });
+
+    test('can be read in light and in dark', async () => {
+      // Still open, and every scene has run.
+      for (const scheme of ['light', 'dark'] as const) {
+        await colours(scheme);
+        expect(await page.run('pale(4.5)'), scheme).toEqual([]);
+      }
+      await colours('light');
+    });
+
+    test('has a page a slide when it is printed', async () => {
+      const { slides } = deck(readFileSync(join(SLIDES, `${name}.md`), 'utf8'));
+      expect(pagesIn(await printDeck(page, built, name))).toBe(slides.length);
+    });
+  });
+
+  describe('a scene', () => {
+    beforeAll(() => open('00-welcome'));
+
+    test.each([...scenes.keys()])('%s is the run that the harness makes anywhere', async (name) => {
+      const scene = scenes.get(name) as Scene;
+      const { data } = runScene(scene, scene.code, calm(scene));
+      const { entries, trouble } = await show(name);
+      expect(trouble).toBe('');
+      expect(entries).toEqual(JSON.parse(JSON.stringify(data.entries)));
+      await page.run('pale(4.5)').then((found) => expect(found).toEqual([]));
+      await page.run('scene.remove()');
+    });
+
+    test('is stepped and left by keys, while the deck stays where it is', async () => {
+      const where = () => page.run<number>('reveal.getIndices().h');
+      const { cursor: first } = await show('raft-split-vote');
+      await page.run(`scene.shadowRoot.getElementById('picture').focus()`);
+      await page.press('ArrowRight');
+      await page.press('ArrowDown');
+      await page.run('nextFrame()');
+      const stepped = await shown();
+      expect(stepped.cursor).toBeGreaterThan((first ?? 0) + 1);
+      await page.press('End');
+      await page.run('nextFrame()');
+      expect((await shown()).told).toMatch(/^s2 leads term 2/);
+      await page.press('Home');
+      await page.run('nextFrame()');
+      expect((await shown()).cursor).toBe(first);
+      expect(await where()).toBe(0);
+      // What a clicker sends is for the deck.
+      await page.press('PageDown');
+      expect(await where()).toBe(1);
+      await page.press('PageUp');
+      await page.press('Escape');
+      await page.press('ArrowRight');
+      expect(await where()).toBe(1);
+      await page.press('ArrowLeft');
+      expect(await where()).toBe(0);
+    });
+
+    test('plays until its end, and then stops by itself', async () => {
+      await page.run(`(() => {
+        scene.shadowRoot.getElementById('speed').value = '60';
+        scene.shadowRoot.getElementById('play').click();
+        return new Promise((resolve) => {
+          const look = () => (scene.shadowRoot.getElementById('play').textContent === '▶ play' ? resolve() : requestAnimationFrame(look));
+          look();
+        });
+      })()`);
+      const { told: end } = await shown();
+      expect(end).toMatch(/^s2 leads term 2/);
+    });
+
+    test('every button, list and slider is reached with the tab key, and shows that it is', async () => {
+      const all = await page.run<string[]>(
+        `[...scene.shadowRoot.querySelectorAll('[tabindex], button, select, input')].filter((e) => !e.disabled && e.offsetParent).map((e) => e.id || e.dataset.act)`,
+      );
+      expect(all.length).toBeGreaterThan(10);
+      const reached: string[] = [];
+      await page.run(`document.activeElement?.blur()`);
+      for (let presses = 0; presses < 60 && reached.length < all.length; presses++) {
+        await page.press('Tab');
+        const at = await page.run<string | null>(`(() => {
+          const e = document.activeElement === scene ? scene.shadowRoot.activeElement : null;
+          return e === null ? null : (getComputedStyle(e).outlineStyle === 'none' ? 'no outline: ' : '') + (e.id || e.dataset.act);
+        })()`);
+        if (at !== null && !reached.includes(at)) reached.push(at);
+      }
+      expect(reached).toEqual(all);
+    });
+
+    test('a fault that is added at the cursor keeps all before it, and can be taken away', async () => {
+      const press = (what: string) =>
+        page.run(`scene.shadowRoot.querySelector('${what}').click()`).then(shown);
+      await press('[data-act=first]');
+      await page.run(`(() => {
+        const seek = scene.shadowRoot.getElementById('seek');
+        seek.value = String(Math.floor(seek.max / 3));
+        seek.dispatchEvent(new Event('input', { bubbles: true }));
+        return nextFrame();
+      })()`);
+      const before = await shown();
+      const crashed = await press('#crash');
+      const cursor = before.cursor ?? 0;
+      expect(crashed.cursor).toBe(cursor);
+      expect(crashed.entries.slice(0, cursor + 1)).toEqual(before.entries.slice(0, cursor + 1));
+      expect(crashed.entries.some(({ kind }) => kind === 'crash')).toBe(true);
+      const cut = await press('#cut');
+      expect(cut.entries.some(({ kind }) => kind === 'cut')).toBe(true);
+      const undone = await press('[data-remove]').then(() => press('[data-remove]'));
+      expect(undone.entries).toEqual(before.entries);
+      expect(undone.cursor).toBe(cursor);
+    });
+
+    test('a slider runs it again, and keeps the time of the cursor', async () => {
+      const before = await shown();
+      await page.run(`(() => {
+        const latency = scene.shadowRoot.getElementById('latency');
+        latency.value = '90';
+        latency.dispatchEvent(new Event('input', { bubbles: true }));
+      })()`);
+      const after = await shown();
+      expect(after.entries).not.toEqual(before.entries);
+      const at = (where: Shown) => where.entries[where.cursor ?? 0]?.at ?? 0;
+      expect(at(after)).toBeLessThanOrEqual(at(before));
+      const { entries } = await page
+        .run(`scene.shadowRoot.querySelector('[data-act=calm]').click()`)
+        .then(shown);
+      expect(entries).toEqual(before.entries);
+      await page.run('scene.remove()');
+    });
+
+    test('one that does not exist, and my file without a server, say so in a sentence', async () => {
+      await page.run(`(() => {
+        globalThis.scene = document.createElement('space-time');
+        scene.setAttribute('scene', 'no-such');
+        const ran = nextRun(scene);
+        reveal.getCurrentSlide().append(scene);
+        return ran;
+      })()`);
+      expect((await shown()).trouble).toMatch(/^There is no scene “no-such”; there are lamport-/);
+      await page.run('scene.remove()');
+      expect((await show('raft-split-vote', { code: 'mine' })).trouble).toBe(
+        'Your own file runs here while “npm run slides” serves this deck.',
+      );
+      await page.run('scene.remove()');
+    });
+  });
+
+  test('nothing went wrong in the console, and nothing was asked of any other machine', () => {
+    expect(page.problems).toEqual([]);
+    const files = pathToFileURL(built).href;
+    expect(
+      page.requests.filter((url) => !url.startsWith(files) && !url.startsWith('data:')),
+    ).toEqual([]);
+  });
+
+  test('my own file runs in a scene, again whenever it is saved, and can do no harm', async () => {
+    const exercise = '06-raft-leader-election';
+    const file = 'raft-leader-election.ts';
+    const mine = join(folder, 'mine', exercise, file);
+    mkdirSync(join(folder, 'mine', exercise), { recursive: true });
+    const solution = readFileSync(join(ROOT, 'solutions', exercise, file), 'utf8');
+    copyFileSync(join(ROOT, 'exercises', exercise, file), mine);
+    const server = await serveSlides({ port: 0, from: join(folder, 'mine') });
+    try {
+      await open('00-welcome', server.url);
+      const stub = await show('raft-split-vote', { code: 'mine' });
+      expect(stub.trouble).toMatch(/step 1 is still to do/);
+      const save = async (text: string): Promise<Shown> => {
+        await page.run('void (globalThis.again = nextRun(scene))');
+        writeFileSync(mine, text);
+        await page.run('again');
+        return shown();
+      };
+      const done = await save(solution);
+      const scene = scenes.get('raft-split-vote') as Scene;
+      expect(done.trouble).toBe('');
+      expect(done.entries).toEqual(
+        JSON.parse(JSON.stringify(runScene(scene, scene.code, calm(scene)).data.entries)),
+      );
+      const start = 'override start(): void {';
+      expect((await save(solution.replace(start, 'override start(: void {'))).trouble).toMatch(
+        /^raft-leader-election\.ts cannot be read: .*\(raft-leader-election\.ts:\d+:\d+\)$/,
+      );
+      expect((await save(solution.replace(start, `${start} for (;;);`))).trouble).toMatch(
+        /a loop does not end/,
+      );
+      expect((await save(`${solution}\nthrow new Error('at once');`)).trouble).toBe('at once');
+      expect(
+        (await save(solution.replace('export class RaftServer', 'class RaftServer'))).trouble,
+      ).toBe('raft-leader-election.ts does not export RaftServer.');
+      expect((await save(solution)).entries).toEqual(done.entries);
+      expect(await page.run('reveal.getIndices().h')).toBe(0);
+    } finally {
+      await server.close();
+    }
+  });
+});
+
+interface Shown {
+  readonly entries: readonly { readonly kind: string; readonly at: number }[];
+  readonly cursor: number | undefined;
+  readonly told: string;
+  readonly trouble: string;
+}
