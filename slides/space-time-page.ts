@@ -19,7 +19,9 @@ export const SPACE_TIME_PAGE = `
 #controls, #meddle, #faults { flex: none; display: flex; flex-wrap: wrap; align-items: center; gap: 8px; }
 #seek { flex: 1; }
 input[type='range'] { accent-color: var(--accent); min-width: 60px; height: 24px; }
-#latency, #loss { width: 110px; }
+#latency, #loss { flex: 1 1 60px; width: 60px; }
+#meddle label { flex: 0 1 240px; }
+#who { max-width: 6em; }
 #meddle, #controls { flex-wrap: nowrap; }
 #who, #whom, #speed { padding: 3px 4px; }
 #whom { max-width: 6.5em; }

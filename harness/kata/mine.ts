@@ -23,6 +23,8 @@ export function mine(attempts: string): Plugin {
     },
     load(id) {
       if (!exercises.has(id)) return undefined;
+      // It lies outside of slides/, and what a plugin loads Vite does not watch by itself.
+      this.addWatchFile(id);
       return existsSync(id) ? readFileSync(id, 'utf8') : throwing(`${basename(id)} is not there.`);
     },
     transform(code, id) {

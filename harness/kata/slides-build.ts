@@ -27,7 +27,7 @@ export async function buildSlides(folder: string): Promise<void> {
     ...slidesConfig,
     logLevel: 'silent',
     // A classic script has no address of its own; the harness only wants to know its own lines.
-    define: { 'import.meta.url': '"file:///slides.js"' },
+    define: { 'import.meta.url': '"file:///slides.js"', 'import.meta.env.DEV': 'false' },
     build: {
       write: false,
       target: 'es2022',
