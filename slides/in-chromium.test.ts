@@ -24,7 +24,7 @@ import { scenes } from './scenes.ts';
 const folder = mkdtempSync(join(tmpdir(), 'kata slides '));
 const built = join(folder, 'built');
 const path = findChromium();
-const told = path === undefined ? ' (skipped: no Chromium on this machine; npm run doctor)' : '';
+const told = path === undefined ? ' (skipped: no Chromium on this machine)' : '';
 
 beforeAll(() => buildSlides(built));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));

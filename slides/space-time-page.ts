@@ -32,7 +32,7 @@ output { font-variant-numeric: tabular-nums; }
 #loss-is { min-width: 2.6em; }
 .gap { flex: 1; }
 button, select { font: inherit; color: var(--ink); background: var(--paper); border: 1px solid var(--faint); border-radius: 6px; padding: 3px 10px; min-height: 32px; }
-button { cursor: pointer; }
+button { cursor: pointer; white-space: nowrap; }
 button:hover:enabled { border-color: var(--accent); background: var(--here); }
 button:disabled { color: var(--faint); border-color: var(--rule); cursor: default; }
 #play { min-width: 5.2em; background: var(--accent); border-color: var(--accent); color: var(--paper); font-weight: 650; }
@@ -66,7 +66,7 @@ button:disabled { color: var(--faint); border-color: var(--rule); cursor: defaul
 <button type="button" id="crash" data-act="crash">crash</button>
 <button type="button" id="pause" data-act="pause">pause</button>
 <button type="button" id="restart" data-act="restart">restart</button>
-<button type="button" id="cut" data-act="cut">cut from</button>
+<button type="button" id="cut" data-act="cut">cut</button>
 <select id="whom" aria-label="Cut off from"></select>
 <button type="button" id="heal" data-act="heal">heal</button>
 <button type="button" data-act="calm" aria-label="As it was at first">reset</button>

@@ -1,14 +1,16 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { delimiter, join } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
 
 /** Where a Chromium is on this machine, or one of its relatives; `KATA_CHROMIUM` names another one. */
 export function findChromium(): string | undefined {
   const asked = process.env['KATA_CHROMIUM'];
   if (asked !== undefined && asked !== '') return existsSync(asked) ? asked : undefined;
-  return (PLACES[process.platform] ?? PLACES['linux'] ?? []).find((place) => existsSync(place));
+  const folders = (process.env['PATH'] ?? '').split(delimiter).filter((folder) => folder !== '');
+  const named = NAMES.flatMap((name) => folders.map((folder) => join(folder, name)));
+  return [...named, ...(PLACES[process.platform] ?? [])].find((place) => existsSync(place));
 }
 
 type Params = Readonly<Record<string, unknown>>;
@@ -252,15 +254,15 @@ const KEY_CODES: Readonly<Record<string, number>> = {
   ArrowRight: 39,
   ArrowDown: 40,
 };
+const NAMES = [
+  'chromium',
+  'chromium-browser',
+  'google-chrome',
+  'google-chrome-stable',
+  'microsoft-edge',
+];
+/** Where it is on systems that have no applications on the path. */
 const PLACES: Readonly<Record<string, readonly string[]>> = {
-  linux: [
-    '/usr/bin/chromium',
-    '/usr/bin/chromium-browser',
-    '/usr/bin/google-chrome',
-    '/usr/bin/google-chrome-stable',
-    '/usr/bin/microsoft-edge',
-    '/snap/bin/chromium',
-  ],
   darwin: [
     '/Applications/Chromium.app/Contents/MacOS/Chromium',
     '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',

@@ -1,6 +1,8 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { deck } from '../../slides/deck.ts';
@@ -83,6 +85,36 @@ describe('npm run slides', () => {
     expect(line).toContain('Slides: http');
     child.kill('SIGINT');
     expect(await ended).toEqual([0, null]);
+  });
+});
+
+describe('npm run slides -- --build and --pdf', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'kata slides '));
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+  test('builds a folder, and says where it is', async () => {
+    const log = vi.spyOn(console, 'log').mockReturnValue();
+    const out = join(folder, 'built');
+    expect(await slides({ build: true, out })).toBe(0);
+    const lines = log.mock.calls.map((call) => String(call[0]));
+    log.mockRestore();
+    expect(lines.join('\n')).toMatch(/^Slides: .*index\.html\nNext: open it in a browser/);
+    expect(readdirSync(out).toSorted()).toEqual(['index.html', 'slides.css', 'slides.js']);
+  });
+
+  test('without a Chromium it says what is missing, and what to do', async () => {
+    vi.stubEnv('KATA_CHROMIUM', join(folder, 'no-such-browser'));
+    const out = join(folder, 'printed');
+    await expect(slides({ pdf: true, out })).rejects.toMatchObject({
+      message: expect.stringMatching(/^To print, the slides need Chromium/),
+      next: expect.stringContaining('npm run slides -- --build'),
+    });
+    vi.unstubAllEnvs();
+    expect(existsSync(out)).toBe(false);
+  });
+
+  test('wants one of the two at a time', async () => {
+    await expect(slides({ build: true, pdf: true })).rejects.toThrow('one at a time');
   });
 });
 

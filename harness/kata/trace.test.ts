@@ -11,6 +11,7 @@ import { cities, gossip } from '../story/page/gossip-run.ts';
 import { type TraceData, traceData } from '../story/trace-data.ts';
 import { tracePage } from '../story/trace-page.ts';
 import { ROOT } from './catalog.ts';
+import { findChromium } from './chromium.ts';
 import { command } from './command.ts';
 import { pageScript } from './page-script.ts';
 
@@ -272,12 +273,6 @@ function browse(
   if (seen === undefined)
     throw new Error(`the browser said nothing of the page: ${stdout.slice(0, 500)}`);
   return JSON.parse(seen) as Seen;
-}
-
-function findChromium(): string | undefined {
-  return ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(
-    existsSync,
-  );
 }
 
 /** Nobody watches, and nothing is looked up. */

@@ -67,7 +67,8 @@ function tell(trace: Trace): Told {
   if (pair === undefined) return { sentence: ALL_IN_ORDER, marks: [] };
   const [early, late] = pair;
   const sentence = `${name(late)} and ${name(early)} are concurrent: neither could know of the other. The clocks put ${late.process} first all the same, because ${timeOf(late)} < ${timeOf(early)}.`;
-  return { sentence, marks: [early.index, late.index] };
+  // Not marked: a mark is for what broke a promise, and this pair breaks none.
+  return { sentence, marks: [] };
 }
 
 function apart([early, late]: readonly [TraceEvent, TraceEvent]): number {
