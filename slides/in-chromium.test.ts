@@ -18,7 +18,7 @@ import { deckNames, pagesIn, printDeck } from '../harness/kata/slides-pdf.ts';
 import { serveSlides, type SlidesServer } from '../harness/kata/slides.ts';
 import { deck } from './deck.ts';
 import { IN_PAGE } from './in-page.ts';
-import { calm, runScene, type Scene } from './scene.ts';
+import { runScene, type Scene, untouched } from './scene.ts';
 import { scenes } from './scenes.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'kata slides '));
@@ -198,7 +198,8 @@ describe.skipIf(path === undefined)(`in Chromium${told}`, () => {
       expect(crashed.entries.some(({ kind }) => kind === 'crash')).toBe(true);
       const cut = await press('#cut');
       expect(cut.entries.some(({ kind }) => kind === 'cut')).toBe(true);
-      const undone = await press('[data-remove]').then(() => press('[data-remove]'));
+      const last = '[data-remove]:last-child';
+      const undone = await press(last).then(() => press(last));
       expect(undone.entries).toEqual(before.entries);
       expect(undone.cursor).toBe(cursor);
     });
@@ -215,7 +216,7 @@ describe.skipIf(path === undefined)(`in Chromium${told}`, () => {
       const at = (where: Shown) => where.entries[where.cursor ?? 0]?.at ?? 0;
       expect(at(after)).toBeLessThanOrEqual(at(before));
       const { entries } = await page
-        .run(`scene.shadowRoot.querySelector('[data-act=calm]').click()`)
+        .run(`scene.shadowRoot.querySelector('[data-act=reset]').click()`)
         .then(shown);
       expect(entries).toEqual(before.entries);
       await page.run('scene.remove()');
@@ -264,12 +265,12 @@ describe.skipIf(path === undefined)(`in Chromium${told}`, () => {
     beforeAll(async () => {
       write('06-raft-leader-election', 'exercises');
       server = await serveSlides({ port: 0, from: mine });
-      await open('00-welcome', server.url);
+      await open('00-welcome&mine', server.url);
     });
     afterAll(() => server.close());
 
     test('runs in a scene, and again when it is saved', async () => {
-      const stub = await show('raft-split-vote', { code: 'mine' });
+      const stub = await show('raft-split-vote');
       expect(stub.trouble).toMatch(/step 1 is still to do/);
       await page.run('void (globalThis.again = nextRun(scene))');
       write('06-raft-leader-election', 'solutions');
@@ -314,13 +315,13 @@ describe.skipIf(path === undefined)(`in Chromium${told}`, () => {
     ])('one that %s says so in a sentence', async (_, scene, exercise, edit, said) => {
       write(exercise, 'solutions', edit);
       await page.run('scene.remove()');
-      expect((await show(scene, { code: 'mine' })).trouble).toMatch(said);
+      expect((await show(scene)).trouble).toMatch(said);
     });
 
     test('one that is not there says so, too, and nothing of all this is an error of the page', async () => {
       rmSync(join(mine, '01-lamport-clock'), { recursive: true });
       await page.run('scene.remove()');
-      expect((await show('lamport-concurrent', { code: 'mine' })).trouble).not.toBe('');
+      expect((await show('lamport-concurrent')).trouble).not.toBe('');
       expect(page.problems).toEqual([]);
     });
   });
@@ -329,7 +330,7 @@ describe.skipIf(path === undefined)(`in Chromium${told}`, () => {
 /** What a scene runs to, as a page hands it over. */
 function inNode(name: string): unknown {
   const scene = scenes.get(name) as Scene;
-  return JSON.parse(JSON.stringify(runScene(scene, scene.code, calm(scene)).data.entries));
+  return JSON.parse(JSON.stringify(runScene(scene, scene.code, untouched(scene)).data.entries));
 }
 
 interface Shown {

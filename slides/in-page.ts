@@ -16,8 +16,8 @@ function overflowing() {
   const area = { left: left + parseFloat(paddingLeft), right: right - parseFloat(paddingRight), top: top + parseFloat(paddingTop), bottom: bottom - parseFloat(paddingBottom) };
   return everyOf(slide)
     .filter((e) => !e.closest('aside.notes, style'))
-    // The picture of a run scrolls.
-    .filter((e) => e.id === 'picture' || !e.closest('#picture'))
+    // These two scroll.
+    .filter((e) => e.matches('#picture, #faults') || !e.closest('#picture, #faults'))
     .filter((e) => isOut(e, area) || (e.matches('pre, code') && getComputedStyle(e).display !== 'inline' && e.scrollWidth > e.clientWidth + 1))
     .map((e) => 'slide ' + (reveal.getSlidePastCount() + 1) + ': ' + nameOf(e));
 }

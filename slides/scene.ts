@@ -17,7 +17,7 @@ export interface Scene<Code = unknown> {
   readonly latencyMs: number;
   /** How long a run is watched, in ms of virtual time. */
   readonly untilMs: number;
-  /** What goes wrong without anybody's doing. */
+  /** What goes wrong at first; whoever presents can take it away, too. */
   readonly faults: FaultPlan;
   /** The fields of a process that are worth a look while it runs; `disk x` is what the disk has under x. */
   readonly fields: readonly string[];
@@ -53,8 +53,8 @@ export interface Told {
 export interface Setting {
   readonly latencyMs: number;
   readonly lossPercent: number;
-  /** Beside those of the scene. */
-  readonly faults: readonly Fault[];
+  /** All that goes wrong, but for the losses. */
+  readonly faults: FaultPlan;
 }
 
 export interface SceneRun extends Told {
@@ -63,8 +63,9 @@ export interface SceneRun extends Told {
   readonly trouble: string | undefined;
 }
 
-export function calm(scene: Pick<Scene, 'latencyMs'>): Setting {
-  return { latencyMs: scene.latencyMs, lossPercent: 0, faults: [] };
+/** As a scene is when nobody has touched it. */
+export function untouched({ latencyMs, faults }: Scene): Setting {
+  return { latencyMs, lossPercent: 0, faults };
 }
 
 /** Runs a scene from its beginning. Whatever the code does, this returns. */
@@ -88,7 +89,7 @@ function build(scene: Scene, code: unknown, { latencyMs, lossPercent, faults }: 
   running.remembers = true;
   try {
     const start = (losses: FaultPlan) =>
-      scene.start(code, { latencyMs, faults: [...scene.faults, ...losses, ...faults] });
+      scene.start(code, { latencyMs, faults: [...faults, ...losses] });
     const world = start([]);
     return lossPercent === 0 ? world : start(lossesOf(lossPercent, world.ids));
   } finally {

@@ -36,7 +36,8 @@ button { cursor: pointer; white-space: nowrap; }
 button:hover:enabled { border-color: var(--accent); background: var(--here); }
 button:disabled { color: var(--faint); border-color: var(--rule); cursor: default; }
 #play { min-width: 5.2em; background: var(--accent); border-color: var(--accent); color: var(--paper); font-weight: 650; }
-#faults button { border-color: var(--bad); font-size: 15px; min-height: 28px; }
+#faults { flex-wrap: nowrap; overflow-x: auto; padding: 4px; scrollbar-width: thin; }
+#faults button { flex: none; border-color: var(--bad); font-size: 15px; min-height: 28px; }
 :focus-visible { outline: 3px solid var(--accent); outline-offset: 1px; }
 #picture:focus-visible { outline-offset: -3px; }
 </style>
@@ -69,7 +70,7 @@ button:disabled { color: var(--faint); border-color: var(--rule); cursor: defaul
 <button type="button" id="cut" data-act="cut">cut</button>
 <select id="whom" aria-label="Cut off from"></select>
 <button type="button" id="heal" data-act="heal">heal</button>
-<button type="button" data-act="calm" aria-label="As it was at first">reset</button>
+<button type="button" data-act="reset" aria-label="As it was at first">reset</button>
 </div>
-<div id="faults" role="group" aria-label="Faults that were added"></div>
+<div id="faults" role="group" aria-label="What goes wrong; press one to take it away"></div>
 `;

@@ -9,7 +9,6 @@ import type { ProcessId } from '../harness/world/process.ts';
 import { browser, type ShadowRoot, type SlideElement } from './dom.ts';
 import { loadMine, whenSaved } from './mine.ts';
 import {
-  calm,
   concerns,
   ended,
   justAfter,
@@ -17,6 +16,7 @@ import {
   type Scene,
   type SceneRun,
   type Setting,
+  untouched,
 } from './scene.ts';
 import { scenes } from './scenes.ts';
 import { SPACE_TIME_PAGE } from './space-time-page.ts';
@@ -84,11 +84,11 @@ class SpaceTime extends browser.HTMLElement {
     this.#scene = scene;
     this.#hiddenTypes = new Set(scene.hidden);
     this.#element('picture').setAttribute('aria-label', pictureLabel(scene));
-    const { latencyMs, lossPercent } = calm(scene);
+    const { latencyMs, lossPercent, faults } = untouched(scene);
     this.#setting = {
       latencyMs: this.#number('latency') ?? latencyMs,
       lossPercent: this.#number('loss') ?? lossPercent,
-      faults: [],
+      faults,
     };
     this.#element('latency').value = String(this.#setting.latencyMs);
     this.#element('loss').value = String(this.#setting.lossPercent);
@@ -216,6 +216,7 @@ class SpaceTime extends browser.HTMLElement {
 
   #showSetting(): void {
     const { latencyMs, lossPercent, faults } = this.#setting;
+    const own = (this.#scene as Scene).faults.length;
     this.#element('latency-is').textContent = `${latencyMs} ms`;
     this.#element('loss-is').textContent = `${lossPercent} %`;
     const chips = faults.map(
@@ -224,6 +225,8 @@ class SpaceTime extends browser.HTMLElement {
     );
     this.#element('faults').innerHTML = chips.join('');
     this.#element('faults').hidden = chips.length === 0;
+    // What was added last is at the end of the line.
+    this.#element('faults').scrollLeft = faults.length > own ? LAST : 0;
     this.#showButtons();
   }
 
@@ -324,11 +327,11 @@ class SpaceTime extends browser.HTMLElement {
       this.#add({ kind: 'partition', groups: [[this.#who], others], atMs: this.#afterCursor });
     },
     heal: () => this.#end('links'),
-    calm: () => {
-      const { latencyMs, lossPercent } = calm(this.#scene as Scene);
-      this.#element('latency').value = String(latencyMs);
-      this.#element('loss').value = String(lossPercent);
-      this.#change({ latencyMs, lossPercent, faults: [] });
+    reset: () => {
+      const setting = untouched(this.#scene as Scene);
+      this.#element('latency').value = String(setting.latencyMs);
+      this.#element('loss').value = String(setting.lossPercent);
+      this.#change(setting);
     },
   };
 
@@ -418,7 +421,7 @@ interface Acts {
   restart(): void;
   cut(): void;
   heal(): void;
-  calm(): void;
+  reset(): void;
 }
 
 /** The last entry that is not later; the same one if the run is the same up to there. */
@@ -447,6 +450,7 @@ function fieldOf(
 
 const parameters = new URLSearchParams(browser.location.search);
 const isPrint = parameters.get('view') === 'print';
+const LAST = 1_000_000;
 const NOBODY: ReadonlySet<string> = new Set();
 const LIVES = { down: 'down', still: 'stands still' } as const;
 const SLIDERS = [
@@ -468,7 +472,6 @@ const KEYS: Readonly<Record<string, Act>> = {
   Home: onPicture((picture) => picture.goToFirst()),
   End: onPicture((picture) => picture.goToLast()),
   c: onPicture((picture) => picture.goToCause()),
-  p: (acts) => acts.play(),
   ' ': (acts) => acts.play(),
 };
 const ACTS: Readonly<Record<string, Act>> = {
@@ -482,7 +485,7 @@ const ACTS: Readonly<Record<string, Act>> = {
   restart: (acts) => acts.restart(),
   cut: (acts) => acts.cut(),
   heal: (acts) => acts.heal(),
-  calm: (acts) => acts.calm(),
+  reset: (acts) => acts.reset(),
 };
 /** What buttons, lists and sliders understand by themselves. */
 const NATIVE = new Set([
