@@ -94,11 +94,11 @@ describe.skipIf(path === undefined)(`in Chromium${told}`, () => {
       expect(await page.run('throughDeck(overflowing)')).toEqual([]);
     });
 
-    test('can be read in light and in dark', async () => {
+    test('can be read in a bright room, in light and in dark', async () => {
       // Still open, and every scene has run.
       for (const scheme of ['light', 'dark'] as const) {
         await colours(scheme);
-        expect(await page.run('pale(4.5)'), scheme).toEqual([]);
+        expect(await page.run('pale(7)'), scheme).toEqual([]);
       }
       await colours('light');
     });
@@ -109,6 +109,19 @@ describe.skipIf(path === undefined)(`in Chromium${told}`, () => {
     });
   });
 
+  test('the list has every deck, for keys too, and can be read', async () => {
+    await page.open(pathToFileURL(join(built, 'index.html')).href);
+    await page.run(IN_PAGE);
+    const links = await page.run(`[...document.links].map((link) => link.getAttribute('href'))`);
+    expect(links).toEqual(deckNames().map((name) => `?deck=${name}`));
+    await page.press('Tab');
+    expect(await page.run(`document.activeElement === document.links[0]`)).toBe(true);
+    for (const scheme of ['dark', 'light'] as const) {
+      await colours(scheme);
+      expect(await page.run('pale(7)'), scheme).toEqual([]);
+    }
+  });
+
   describe('a scene', () => {
     beforeAll(() => open('00-welcome'));
 
@@ -116,7 +129,7 @@ describe.skipIf(path === undefined)(`in Chromium${told}`, () => {
       const { entries, trouble } = await show(name);
       expect(trouble).toBe('');
       expect(entries).toEqual(inNode(name));
-      await page.run('pale(4.5)').then((found) => expect(found).toEqual([]));
+      await page.run('pale(7)').then((found) => expect(found).toEqual([]));
       await page.run('scene.remove()');
     });
 

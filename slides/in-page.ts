@@ -48,10 +48,10 @@ function groundOf(e) {
   return [255, 255, 255];
 }
 
-/** Texts of all slides that stand out too little from what is behind them. */
+/** Texts of the whole page that stand out too little from what is behind them. */
 function pale(least) {
-  const texts = everyOf(document.querySelector('.slides')).filter(
-    (e) => !e.closest('style, aside.notes, textarea, script, title') && !e.disabled && [...e.childNodes].some((n) => n.nodeType === 3 && n.data.trim() !== ''),
+  const texts = everyOf(document.body).filter(
+    (e) => !e.closest('style, aside.notes, textarea, script, title, #contents[hidden], #deck[hidden]') && !e.disabled && [...e.childNodes].some((n) => n.nodeType === 3 && n.data.trim() !== ''),
   );
   return texts.flatMap((e) => {
     const style = getComputedStyle(e);

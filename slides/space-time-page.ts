@@ -2,6 +2,10 @@
 export const SPACE_TIME_PAGE = `
 <style>
 :host { display: flex; flex-direction: column; gap: 8px; min-height: 0; font: 17px/1.3 var(--prose, system-ui); color: var(--ink); }
+/* Darker than on the page of a trace: a projector takes away half of any contrast. */
+@media (prefers-color-scheme: light) {
+  :host { --faint: #454d57; --accent: #084a9c; --bad: #9a0e19; }
+}
 [hidden] { display: none !important; }
 * { box-sizing: border-box; margin: 0; }
 #picture { flex: 1 1 0; min-height: 120px; overflow: auto; position: relative; background: var(--paper); border: 1px solid var(--rule); border-radius: 8px; }

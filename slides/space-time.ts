@@ -51,6 +51,8 @@ class SpaceTime extends browser.HTMLElement {
       this.#root = this.attachShadow({ mode: 'open' });
       this.#root.innerHTML = `<style>${PICTURE_STYLE}</style>${SPACE_TIME_PAGE}`;
       this.#listen();
+      // A finger on the picture scrolls it, and does not turn the page.
+      this.setAttribute('data-prevent-swipe', '');
     }
     // Reveal gives a slide a size when it comes near: what is never shown never runs.
     const sizes = new browser.ResizeObserver(() => this.#seen());
