@@ -6,13 +6,16 @@ export type Mine =
   | { readonly code: unknown; readonly sentence?: undefined }
   | { readonly code?: undefined; readonly sentence: string };
 
+/** The one file of an exercise that an attendee edits. */
+export function fileOf({ exercise }: Scene): string {
+  return `${exercise.slice(3)}.ts`;
+}
+
 /** Loads it as it is on the disk now. Only the server of the slides has it. */
-export async function loadMine({
-  exercise,
-  code,
-}: Pick<Scene, 'exercise' | 'code'>): Promise<Mine> {
+export async function loadMine(scene: Scene): Promise<Mine> {
   if (!import.meta.env.DEV) return { sentence: NO_SERVER };
-  const file = `${exercise.slice(3)}.ts`;
+  const { exercise, code } = scene;
+  const file = fileOf(scene);
   let mine: object;
   try {
     // A browser keeps what it has imported under an address for good.

@@ -35,6 +35,7 @@ output { font-variant-numeric: tabular-nums; }
 #latency-is { min-width: 3.4em; }
 #loss-is { min-width: 2.6em; }
 .gap { flex: 1; }
+#whose { color: var(--accent); white-space: nowrap; }
 button, select { font: inherit; color: var(--ink); background: var(--paper); border: 1px solid var(--faint); border-radius: 6px; padding: 3px 10px; min-height: 32px; }
 button { cursor: pointer; white-space: nowrap; }
 button:hover:enabled { border-color: var(--accent); background: var(--here); }
@@ -58,6 +59,7 @@ button:disabled { color: var(--faint); border-color: var(--rule); cursor: defaul
 <button type="button" data-act="on" aria-label="Next entry">▶</button>
 <button type="button" data-act="last" aria-label="Last entry">▶|</button>
 <input id="seek" type="range" min="0" value="0" aria-label="Entry">
+<b id="whose" hidden></b>
 <output id="where" for="seek"></output>
 <select id="speed" aria-label="Entries a second">
 <option value="3">slow</option><option value="12">fast</option><option value="60">very fast</option>

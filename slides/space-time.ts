@@ -7,7 +7,7 @@ import { entryOf, Picture } from '../harness/story/page/picture.ts';
 import { PICTURE_STYLE } from '../harness/story/page/style.ts';
 import type { ProcessId } from '../harness/world/process.ts';
 import { browser, type ShadowRoot, type SlideElement } from './dom.ts';
-import { loadMine, whenSaved } from './mine.ts';
+import { fileOf, loadMine, whenSaved } from './mine.ts';
 import {
   concerns,
   ended,
@@ -95,6 +95,9 @@ class SpaceTime extends browser.HTMLElement {
     this.#element('latency').value = String(this.#setting.latencyMs);
     this.#element('loss').value = String(this.#setting.lossPercent);
     if (this.#isMine()) {
+      const whose = this.#element('whose');
+      whose.hidden = false;
+      whose.textContent = `your ${fileOf(scene)}`;
       this.#unwatch = whenSaved(scene.exercise, () => void this.#load(scene));
       await this.#load(scene);
     } else {
