@@ -209,6 +209,7 @@ function commands(finish: (exitCode: number) => void, asked: string | undefined)
     .option('--once', 'start, say where, and end at once')
     .action(async (options) => {
       refuseSwallowed(options, 'run slides');
+      refuseSwallowedPdf(options);
       finish(await (await import('./slides.ts')).slides(options));
     });
 
@@ -231,6 +232,13 @@ function refuseSwallowed(options: Readonly<Record<string, unknown>>, command: st
       `npm ${command} -- ${option}`,
     );
   }
+}
+
+/** npm reads `--pdf` as its own -p, -d and -f: two of these leave a trace that nothing else here does. */
+function refuseSwallowedPdf(options: Readonly<Record<string, unknown>>): void {
+  const { npm_config_parseable: p, npm_config_force: f } = process.env;
+  if (p !== 'true' || f !== 'true' || options['pdf'] !== undefined) return;
+  throw new Complaint(`npm took --pdf for itself. ${TWO_DASHES}`, 'npm run slides -- --pdf');
 }
 
 function several(value: string, before: readonly string[] = []): readonly string[] {
@@ -284,7 +292,6 @@ const OPTIONS = [
   'out',
   'token',
   'build',
-  'pdf',
 ];
 /** Commands that run tests. */
 const TESTING = ['start', 'test', 'hint', 'replay', 'soak', 'trace', 'verify'];

@@ -20,11 +20,19 @@ export async function printSlides(folder: string): Promise<readonly PrintedDeck[
   const path = findChromium();
   if (path === undefined)
     throw new Complaint(NO_CHROMIUM, HOW_TO_GET_IT[process.platform] ?? BUILD);
+  try {
+    mkdirSync(folder, { recursive: true });
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new Complaint(
+      `${folder} cannot be written: ${reason}`,
+      'npm run slides -- --pdf --out printed',
+    );
+  }
   const built = mkdtempSync(join(tmpdir(), 'kata-slides-'));
   const chromium = new Chromium(path);
   try {
     await buildSlides(built);
-    mkdirSync(folder, { recursive: true });
     const page = await chromium.page();
     const printed: PrintedDeck[] = [];
     for (const deck of deckNames()) {

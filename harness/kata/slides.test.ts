@@ -1,11 +1,13 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { deck } from '../../slides/deck.ts';
+import { findChromium } from './chromium.ts';
+import { command } from './command.ts';
 import { serveSlides, slides, type SlidesServer } from './slides.ts';
 
 const folder = new URL('../../slides/', import.meta.url);
@@ -111,6 +113,27 @@ describe('npm run slides -- --build and --pdf', () => {
     });
     vi.unstubAllEnvs();
     expect(existsSync(out)).toBe(false);
+  });
+
+  test.each([
+    ['--build', { npm_config_build: 'true' }],
+    // To npm this is -p -d -f.
+    ['--pdf', { npm_config_parseable: 'true', npm_config_force: 'true' }],
+  ])('says so if npm took %s for itself', (option, env) => {
+    const { exitCode, stderr } = command(['slides', '--once', '--port', '8200'], { env });
+    expect(stderr).toBe(
+      `npm took ${option} for itself. Options go behind two dashes.\nNext: npm run slides -- ${option}\n`,
+    );
+    expect(exitCode).toBe(2);
+  });
+
+  const hows = findChromium() === undefined ? ['build'] : ['build', 'pdf'];
+  test.each(hows)('says so if what --%s makes cannot be written there', async (how) => {
+    const file = join(folder, 'a file');
+    writeFileSync(file, '');
+    await expect(slides({ [how]: true, out: join(file, 'out') })).rejects.toThrow(
+      'cannot be written',
+    );
   });
 
   test('wants one of the two at a time', async () => {
