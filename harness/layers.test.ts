@@ -29,6 +29,19 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
     'harness/guarantee/',
     'harness/lab/',
   ],
+  'slides/': [
+    'slides/',
+    'harness/world/',
+    'harness/faults/',
+    'harness/check/',
+    'harness/story/',
+    'harness/guarantee/todo.ts',
+    'solutions/',
+    'reveal.js',
+    'reveal.js/plugin/',
+    // Whose file mine.ts loads, only the page's address tells.
+    '?',
+  ],
   // Attendees read these; beside the harness they need nothing but their own folder.
   'exercises/': ['#harness'],
   'solutions/': ['#harness'],
@@ -78,12 +91,12 @@ const IMPORTS = new Set([
 ]);
 
 const root = new URL('../', import.meta.url);
-const sources = ['harness', 'exercises', 'solutions'].flatMap((folder) =>
+const sources = ['harness', 'exercises', 'solutions', 'slides'].flatMap((folder) =>
   readdirSync(new URL(folder, root), { recursive: true, encoding: 'utf8' })
     .map((file) => `${folder}/${file.replaceAll('\\', '/')}`)
     .filter((file) => file.endsWith('.ts'))
     // What a test of the harness needs is no arrow of the harness.
-    .filter((file) => !(file.startsWith('harness/') && file.endsWith('.test.ts'))),
+    .filter((file) => !(/^(harness|slides)\//.test(file) && file.endsWith('.test.ts'))),
 );
 
 describe('the arrows point one way', () => {

@@ -4,23 +4,9 @@ import Highlight from 'reveal.js/plugin/highlight';
 import Markdown from 'reveal.js/plugin/markdown';
 import Notes from 'reveal.js/plugin/notes';
 import { deck, separators } from './deck.ts';
+import { browser, type SlideElement } from './dom.ts';
+import './space-time.ts';
 import { storyLanguage } from './story-language.ts';
-
-// The little of the page that is used here, and not TypeScript's "dom" library: a library holds for
-// the whole project, and with that one a forgotten `this.` in an exercise (`status`, `name`,
-// `event`) would compile as a property of the browser's window.
-interface PageElement {
-  textContent: string | null;
-  hidden: boolean;
-  append(...children: (PageElement | string)[]): void;
-  setAttribute(name: string, value: string): void;
-}
-declare const document: {
-  title: string;
-  getElementById(id: string): PageElement | null;
-  createElement(tag: string): PageElement;
-};
-declare const location: { readonly search: string };
 
 // A new deck needs no registration: a file whose name fits is a deck, and Vite reloads the page when
 // one comes, goes or changes.
@@ -35,15 +21,17 @@ const decks = new Map(
     .map((file) => [file.slice('./'.length, -'.md'.length), deck(files[file] ?? '')]),
 );
 
-const asked = new URLSearchParams(location.search).get('deck');
+const parameters = new URLSearchParams(browser.location.search);
+const asked = parameters.get('deck');
+const isPrint = parameters.get('view') === 'print';
 const shown = asked === null ? undefined : decks.get(asked);
 if (shown === undefined) {
   showContents(asked);
 } else {
-  document.title = shown.title;
+  browser.document.title = shown.title;
   element('deck').hidden = false;
   element('markdown').textContent = shown.markdown;
-  await new Reveal({
+  const reveal = new Reveal({
     width: 1280,
     height: 720,
     margin: 0,
@@ -57,7 +45,22 @@ if (shown === undefined) {
     markdown: { ...separators },
     highlight: { beforeHighlight: storyLanguage },
     plugins: [Markdown, Highlight, Notes],
-  }).initialize();
+  });
+  // For print, reveal.js lays all slides out after it has said that it is ready.
+  const laidOut = new Promise<void>((resolve) => {
+    reveal.on(isPrint ? 'pdf-ready' : 'ready', () => resolve());
+  });
+  browser.reveal = reveal;
+  browser.shown = laidOut.then(nextFrame).then(nextFrame);
+  // Not awaited: a classic script, as the built folder has it, cannot wait.
+  void reveal.initialize();
+}
+
+/** A scene runs when its slide has a size; after two frames all that are to be seen have run. */
+function nextFrame(): Promise<void> {
+  return new Promise((resolve) => {
+    browser.requestAnimationFrame(() => resolve());
+  });
 }
 
 function showContents(missing: string | null): void {
@@ -67,17 +70,17 @@ function showContents(missing: string | null): void {
     element('missing').textContent = noSuchDeck(missing);
   }
   for (const [name, { title, slides }] of decks) {
-    const link = document.createElement('a');
+    const link = browser.document.createElement('a');
     link.setAttribute('href', `?deck=${encodeURIComponent(name)}`);
     link.textContent = title;
-    const entry = document.createElement('li');
+    const entry = browser.document.createElement('li');
     entry.append(link, slideCount(name, slides.length));
     element('decks').append(entry);
   }
 }
 
-function element(id: string): PageElement {
-  const found = document.getElementById(id);
+function element(id: string): SlideElement {
+  const found = browser.document.getElementById(id);
   if (found === null) throw new Error(`slides/index.html has no element with the id "${id}".`);
   return found;
 }

@@ -39,9 +39,14 @@ export async function attempted(
 }
 
 function toStandIn(error: unknown): () => never {
+  const marked = markedIn(error);
+  return standIn(marked === undefined ? error : new CannotLoad(...marked));
+}
+
+/** What `cannotLoad` was given, if the error is one of those, or has one in its words. */
+export function markedIn(error: unknown): [sentence: string, where: string] | undefined {
   const marked = error instanceof Error ? error.message.split(MARK)[1] : undefined;
-  if (marked === undefined) return standIn(error);
-  return standIn(new CannotLoad(...(JSON.parse(marked) as [string, string])));
+  return marked === undefined ? undefined : (JSON.parse(marked) as [string, string]);
 }
 
 /** Can be imported, extended and looked at; whoever calls or constructs it gets the error. */

@@ -3,6 +3,7 @@ import { accessSync, constants, existsSync, mkdirSync, readFileSync, statfsSync 
 import { delimiter, join } from 'node:path';
 import { wrap } from '../story/wrap.ts';
 import { ROOT } from './catalog.ts';
+import { findChromium } from './chromium.ts';
 import { paint } from './paint.ts';
 
 /** What was looked at, what was found, and whether the kata can do without. */
@@ -113,9 +114,9 @@ function terminal(): Finding {
 }
 
 function chromium(): Finding {
-  const found = BROWSERS.find((name) => onPath(name)) ?? APPS.find((path) => existsSync(path));
+  const found = findChromium();
   if (found === undefined) return { what: 'Chromium', mark: '·', says: NO_CHROMIUM };
-  return { what: 'Chromium', mark: '✓', says: `${found}, for npm run slides` };
+  return { what: 'Chromium', mark: '✓', says: `${found}, for npm run slides -- --pdf` };
 }
 
 function editor(): Finding {
@@ -141,13 +142,6 @@ function onPath(program: string): boolean {
 
 /** Room for what is compiled, and for copies of attempts. */
 const LEAST_FREE_MB = 50;
-const BROWSERS = ['chromium', 'chromium-browser', 'google-chrome', 'chrome', 'msedge'];
-const APPS = [
-  '/Applications/Google Chrome.app',
-  '/Applications/Chromium.app',
-  'C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe',
-  'C:\\Program Files (x86)\\Microsoft\\Edge\\Application\\msedge.exe',
-];
 const WELL = 'All that matters is there. Next: npm start';
 const ILL = 'Mend what is marked ✗, then: npm run doctor';
 const NO_NPM = 'not found: it comes with Node, from https://nodejs.org';
@@ -157,6 +151,7 @@ const NO_MEMORY = '.kata cannot be written: what was green, and which hints you 
 const NO_GIT = 'not found: npm run reset and npm run diff need it (https://git-scm.com)';
 const NO_TERMINAL = 'this is a pipe: no colours, and npm start does not watch';
 const TOO_NARROW = 'make it 80, or the diagrams break';
-const NO_CHROMIUM = 'not found: npm run slides works in any browser of today';
+const NO_CHROMIUM =
+  'not found: npm run slides -- --pdf needs it; slides show in any browser of today';
 const VS_CODE = 'VS Code: the recommended extensions run a single guarantee from the gutter';
 const OTHER_EDITOR = 'any will do; VS Code runs single guarantees from the gutter';

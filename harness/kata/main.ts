@@ -199,11 +199,20 @@ function commands(finish: (exitCode: number) => void, asked: string | undefined)
 
   program
     .command('slides')
+    .usage('-- [options]')
     .description('the decks, in the browser')
     .option('--port <number>', 'the first port to try', positive)
     .option('--open', 'open the browser')
+    .option('--from <folder>', 'a checkout whose files run in scenes with ?mine')
+    .option('--build', 'make a folder that opens without a server, and end')
+    .option('--pdf', 'print every deck through Chromium, and end')
+    .option('--out <folder>', 'where to, with --build or --pdf, instead of .kata/slides')
     .option('--once', 'start, say where, and end at once')
-    .action(async (options) => finish(await (await import('./slides.ts')).slides(options)));
+    .action(async (options) => {
+      refuseSwallowed(options, 'run slides');
+      refuseSwallowedPdf(options);
+      finish(await (await import('./slides.ts')).slides(options));
+    });
 
   for (const command of program.commands) {
     command.option('--plain', 'say it in plain ASCII, and tell stories in sentences');
@@ -224,6 +233,13 @@ function refuseSwallowed(options: Readonly<Record<string, unknown>>, command: st
       `npm ${command} -- ${option}`,
     );
   }
+}
+
+/** npm reads `--pdf` as its own -p, -d and -f: two of these leave a trace that nothing else here does. */
+function refuseSwallowedPdf(options: Readonly<Record<string, unknown>>): void {
+  const { npm_config_parseable: p, npm_config_force: f } = process.env;
+  if (p !== 'true' || f !== 'true' || options['pdf'] !== undefined) return;
+  throw new Complaint(`npm took --pdf for itself. ${TWO_DASHES}`, 'npm run slides -- --pdf');
 }
 
 function several(value: string, before: readonly string[] = []): readonly string[] {
@@ -276,6 +292,7 @@ const OPTIONS = [
   'shiviz',
   'out',
   'token',
+  'build',
 ];
 /** Commands that run tests. */
 const TESTING = ['start', 'test', 'hint', 'replay', 'soak', 'trace', 'verify'];

@@ -1,9 +1,13 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { deck } from '../../slides/deck.ts';
+import { findChromium } from './chromium.ts';
+import { command } from './command.ts';
 import { serveSlides, slides, type SlidesServer } from './slides.ts';
 
 const folder = new URL('../../slides/', import.meta.url);
@@ -12,7 +16,7 @@ const files = readdirSync(folder).filter((file) => /^\d\d-.*\.md$/.test(file));
 // What fits on a slide of 1280×720; slides/style.css sets the two sizes of letters.
 const columns = 80;
 const columnsInLargeCode = 60;
-const linesOfCode = 18;
+const linesOfCode = 19;
 
 describe('the server of the slides', () => {
   let server: SlidesServer;
@@ -83,6 +87,57 @@ describe('npm run slides', () => {
     expect(line).toContain('Slides: http');
     child.kill('SIGINT');
     expect(await ended).toEqual([0, null]);
+  });
+});
+
+describe('npm run slides -- --build and --pdf', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'kata slides '));
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+  test('builds a folder, and says where it is', async () => {
+    const log = vi.spyOn(console, 'log').mockReturnValue();
+    const out = join(folder, 'built');
+    expect(await slides({ build: true, out })).toBe(0);
+    const lines = log.mock.calls.map((call) => String(call[0]));
+    log.mockRestore();
+    expect(lines.join('\n')).toMatch(/^Slides: .*index\.html\nNext: open it in a browser/);
+    expect(readdirSync(out).toSorted()).toEqual(['index.html', 'slides.css', 'slides.js']);
+  });
+
+  test('without a Chromium it says what is missing, and what to do', async () => {
+    vi.stubEnv('KATA_CHROMIUM', join(folder, 'no-such-browser'));
+    const out = join(folder, 'printed');
+    await expect(slides({ pdf: true, out })).rejects.toMatchObject({
+      message: expect.stringMatching(/^To print, the slides need Chromium/),
+      next: expect.stringContaining('npm run slides -- --build'),
+    });
+    vi.unstubAllEnvs();
+    expect(existsSync(out)).toBe(false);
+  });
+
+  test.each([
+    ['--build', { npm_config_build: 'true' }],
+    // To npm this is -p -d -f.
+    ['--pdf', { npm_config_parseable: 'true', npm_config_force: 'true' }],
+  ])('says so if npm took %s for itself', (option, env) => {
+    const { exitCode, stderr } = command(['slides', '--once', '--port', '8200'], { env });
+    expect(stderr).toBe(
+      `npm took ${option} for itself. Options go behind two dashes.\nNext: npm run slides -- ${option}\n`,
+    );
+    expect(exitCode).toBe(2);
+  });
+
+  const hows = findChromium() === undefined ? ['build'] : ['build', 'pdf'];
+  test.each(hows)('says so if what --%s makes cannot be written there', async (how) => {
+    const file = join(folder, 'a file');
+    writeFileSync(file, '');
+    await expect(slides({ [how]: true, out: join(file, 'out') })).rejects.toThrow(
+      'cannot be written',
+    );
+  });
+
+  test('wants one of the two at a time', async () => {
+    await expect(slides({ build: true, pdf: true })).rejects.toThrow('one at a time');
   });
 });
 

@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,6 +10,7 @@ import { cities, gossip } from '../story/page/gossip-run.ts';
 import { type TraceData, traceData } from '../story/trace-data.ts';
 import { tracePage } from '../story/trace-page.ts';
 import { ROOT } from './catalog.ts';
+import { Chromium, findChromium } from './chromium.ts';
 import { command } from './command.ts';
 import { pageScript } from './page-script.ts';
 
@@ -109,12 +109,17 @@ describe('the page', () => {
     expect(page.match(asks)).toEqual(['http://www.w3.org/2000/svg']);
   });
 
-  const chromium = findChromium();
-  const told = chromium === undefined ? ' (skipped: no Chromium on this machine)' : '';
-  describe.skipIf(chromium === undefined)(`in Chromium${told}`, () => {
-    test('opens at the last mark without an error, and follows the keys', () => {
+  const path = findChromium();
+  const told = path === undefined ? ' (skipped: no Chromium on this machine)' : '';
+  describe.skipIf(path === undefined)(`in Chromium${told}`, () => {
+    beforeAll(() => {
+      chromium = new Chromium(path as string);
+    });
+    afterAll(() => chromium?.close());
+
+    test('opens at the last mark without an error, and follows the keys', async () => {
       const run = data([6, 14]);
-      const seen = browse(run, ['', 'ArrowLeft', 'Home', 'ArrowRight', 'm', 'c', 'M', 'End']);
+      const seen = await browse(run, ['', 'ArrowLeft', 'Home', 'ArrowRight', 'm', 'c', 'M', 'End']);
       const last = run.entries.length - 1;
       const shown = seen.at.map((index) => run.entries[index]?.words);
       expect(seen.problems).toEqual([]);
@@ -126,8 +131,12 @@ describe('the page', () => {
       expect(seen.events).toBeGreaterThan(5);
     });
 
-    test('pointing at an entry follows its thread back, and leaving it ends that', () => {
-      const [{ before, during, after }] = look<{ before: number; during: number; after: number }>(
+    test('pointing at an entry follows its thread back, and leaving it ends that', async () => {
+      const { before, during, after } = await look<{
+        before: number;
+        during: number;
+        after: number;
+      }>(
         data([6]),
         `const picture = () => document.querySelectorAll('#canvas .thread').length;
         const point = (type, target) => target.dispatchEvent(new MouseEvent(type, { bubbles: true }));
@@ -143,9 +152,9 @@ describe('the page', () => {
       expect(during).toBeGreaterThan(1);
     });
 
-    test('a process or a type of message that is not wanted is not drawn', () => {
+    test('a process or a type of message that is not wanted is not drawn', async () => {
       const run = data();
-      const [{ all, types, names }] = look<{ all: number; types: number; names: string[] }>(
+      const { all, types, names } = await look<{ all: number; types: number; names: string[] }>(
         run,
         `const arrows = () => document.querySelectorAll('#canvas .arrow, #canvas .message').length;
         const untick = (box) => { box.checked = false; box.dispatchEvent(new Event('change', { bubbles: true })); };
@@ -160,13 +169,13 @@ describe('the page', () => {
       expect(names).toEqual(['athens', 'byzantium']);
     });
 
-    test('shows what each process keeps in its fields, and what the entry at the cursor changed', () => {
+    test('shows what each process keeps in its fields, and what the entry at the cursor changed', async () => {
       running.remembers = true;
       const world = simulate({ processes: { anna: Counting, ben: Counting } });
       running.remembers = false;
       world.call('anna', 'counts', (p) => p.tell('ben')).run();
       const run = traceData(world.trace, []);
-      const [{ cards, marked }] = look<{ cards: string; marked: readonly string[] }>(
+      const { cards, marked } = await look<{ cards: string; marked: readonly string[] }>(
         run,
         `return { cards: document.getElementById('now').textContent, marked: [...document.querySelectorAll('#now mark')].map((mark) => mark.textContent) };`,
       );
@@ -174,9 +183,8 @@ describe('the page', () => {
       expect(marked).toEqual(['1', "Set{'anna'}"]);
     });
 
-    test.each(['light', 'dark'])('is readable in %s', (scheme) => {
-      const flags = scheme === 'dark' ? ['--blink-settings=preferredColorScheme=0'] : [];
-      const [{ contrast, dark }] = look<{ contrast: number; dark: boolean }>(
+    test.each(['light', 'dark'] as const)('is readable in %s', async (scheme) => {
+      const { contrast, dark } = await look<{ contrast: number; dark: boolean }>(
         data(),
         `const channels = (colour) => colour.match(/[\\d.]+/g).slice(0, 3).map(Number);
         const light = (colour) => {
@@ -186,18 +194,18 @@ describe('the page', () => {
         const style = getComputedStyle(document.body);
         const [high, low] = [light(style.color), light(style.backgroundColor)].sort((a, b) => b - a);
         return { contrast: (high + 0.05) / (low + 0.05), dark: matchMedia('(prefers-color-scheme: dark)').matches };`,
-        flags,
+        scheme,
       );
       expect(dark).toBe(scheme === 'dark');
       expect(contrast).toBeGreaterThan(7);
     });
 
-    test('ten thousand entries open at once, and only what is in sight is drawn', () => {
+    test('ten thousand entries open at once, and only what is in sight is drawn', async () => {
       const world = simulate({ processes: cities });
       while (world.trace.length < 10_000) {
         world.call('athens', 'hears', (city) => city.tell()).runFor(5);
       }
-      const seen = browse(traceData(world.trace, []), ['', 'Home', 'PageDown', 'End']);
+      const seen = await browse(traceData(world.trace, []), ['', 'Home', 'PageDown', 'End']);
       expect(seen.problems).toEqual([]);
       expect(seen.events).toBeLessThan(60);
       // Two seconds are promised; this machine may be doing other things as well.
@@ -220,75 +228,45 @@ interface Seen {
   readonly looked?: unknown;
 }
 
+let chromium: Chromium | undefined;
+
 /** Opens a page, and tells what a piece of script finds in it. */
-function look<Found>(
+async function look<Found>(
   run: TraceData,
   body: string,
-  flags: readonly string[] = [],
-): readonly [Found] {
-  const { problems, looked } = browse(run, [''], body, flags);
+  scheme: 'light' | 'dark' = 'light',
+): Promise<Found> {
+  const { problems, looked } = await browse(run, [''], body, scheme);
   expect(problems).toEqual([]);
-  return [looked as Found];
+  return looked as Found;
 }
 
 /** Opens a page, presses keys (at once: nobody waits for the next picture), and tells what was seen. */
-function browse(
+async function browse(
   run: TraceData,
   keys: readonly string[],
   body = '',
-  flags: readonly string[] = [],
-): Seen {
-  const before = `<script>
-    const problems = [];
-    addEventListener('error', (event) => problems.push(event.message));
-    addEventListener('securitypolicyviolation', (event) => problems.push(event.blockedURI));
-    console.error = console.warn = (text) => problems.push(String(text));
-    requestAnimationFrame = (act) => act();
-  </script>`;
-  const after = `<script>
+  scheme: 'light' | 'dark' = 'light',
+): Promise<Seen> {
+  const file = join(folder, 'browsed.html');
+  writeFileSync(file, tracePage(run, about, script));
+  const page = await (chromium as Chromium).page();
+  const features = [{ name: 'prefers-color-scheme', value: scheme }];
+  await page.send('Emulation.setEmulatedMedia', { features });
+  const source = 'requestAnimationFrame = (act) => act();';
+  await page.send('Page.addScriptToEvaluateOnNewDocument', { source });
+  const address = pathToFileURL(file).href;
+  await page.open(address);
+  const seen = await page.run<Omit<Seen, 'problems'>>(`(() => {
     const openedMs = document.body.offsetHeight && performance.now();
     const at = ${JSON.stringify(keys)}.map((key) => {
       if (key !== '') document.getElementById('picture').dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true }));
       return Number(document.getElementById('slider').value);
     });
     const events = document.querySelectorAll('#canvas .event').length;
-    const requests = performance.getEntriesByType('resource').map(({ name }) => name);
     const looked = (() => { ${body} })();
-    const seen = { problems: [...problems, ...requests], at, events, openedMs, looked };
-    document.body.innerHTML = '<pre id="seen">' + JSON.stringify(seen) + '</pre>';
-  </script>`;
-  const page = tracePage(run, about, script)
-    .replace('<style>', () => `${before}<style>`)
-    .replace('</body>', () => `${after}</body>`);
-  const file = join(folder, 'browsed.html');
-  writeFileSync(file, page);
-  const profile = mkdtempSync(join(folder, 'profile '));
-  const { stdout } = spawnSync(
-    findChromium() as string,
-    [...QUIET, ...flags, `--user-data-dir=${profile}`, '--dump-dom', pathToFileURL(file).href],
-    { encoding: 'utf8', timeout: 60_000 },
-  );
-  const seen = /<pre id="seen">(.*?)<\/pre>/s.exec(stdout)?.[1];
-  if (seen === undefined)
-    throw new Error(`the browser said nothing of the page: ${stdout.slice(0, 500)}`);
-  return JSON.parse(seen) as Seen;
+    return { at, events, openedMs, looked };
+  })()`);
+  const asked = page.requests.filter((url) => url !== address);
+  return { ...seen, problems: [...page.problems, ...asked] };
 }
-
-function findChromium(): string | undefined {
-  return ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(
-    existsSync,
-  );
-}
-
-/** Nobody watches, and nothing is looked up. */
-const QUIET = [
-  '--headless',
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-  '--window-size=1280,800',
-];

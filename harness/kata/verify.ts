@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import Table from 'cli-table3';
 import { BaseSequencer, createVitest, type TestCase, type TestSpecification } from 'vitest/node';
 import { ROOT } from './catalog.ts';
+import { findChromium } from './chromium.ts';
 import { NO_BORDERS } from './screen.ts';
 
 /**
@@ -20,6 +21,7 @@ export async function verify(): Promise<number> {
   });
   const tests = await runTests();
   printFigures(tests);
+  if (findChromium() === undefined) process.stdout.write(NO_BROWSER);
   const outcomes = [...tools, ...tests.map((test) => test.ok())];
   const failed = outcomes.filter((good) => !good).length;
   const skipped = tests.filter((test) => test.result().state === 'skipped').length;
@@ -82,4 +84,6 @@ const TOOLS = [
     args: ['--check', '--log-level', 'warn', '.'],
   },
 ];
+const NO_BROWSER =
+  'Skipped: slides, scenes and the page of a trace in a real browser; there is none here.\nNext: sudo apt-get install chromium, or name one in KATA_CHROMIUM\n\n';
 const UNHANDLED = 'an error was thrown that no test caught';

@@ -42,7 +42,9 @@ function toPath(place: string): string {
   return path.replaceAll('\\', '/').replace(/^\/(?=[A-Za-z]:)/, '');
 }
 
-const HARNESS = toPath(new URL('..', import.meta.url).href);
+/** Not in one expression: a bundler would take that for a file to put beside the bundle. */
+const here = import.meta.url;
+const HARNESS = toPath(new URL('..', here).href);
 
 /**
  * What is running now: a handler, or a check of a guarantee that may call the code under test by

@@ -14,6 +14,7 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { judge } from '../../guarantee/judge.ts';
 import { numberOf } from '../asked-exercise.ts';
 import { exercises, ROOT } from '../catalog.ts';
+import { findChromium } from '../chromium.ts';
 import { command } from '../command.ts';
 import { catcherOf, mistakesOf } from './mistakes-of.ts';
 
@@ -68,7 +69,8 @@ describe('every command that a document names runs', () => {
   // One exercise of each command stands for all: they differ in their tests, not in how it is understood.
   const first = new Map(named.toReversed().map((line) => [line.replace(NUMBER, 'NN'), line]));
 
-  test.each([...first.values()])('%s', (line) => {
+  test.for([...first.values()])('%s', (line, { skip }) => {
+    if (line.includes('--pdf') && findChromium() === undefined) skip('no Chromium on this machine');
     const args = argumentsOf(line);
     const { exitCode, stdout, stderr } = command(args);
     // A verdict that is no pass is an answer; a command that was not understood is none.

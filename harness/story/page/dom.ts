@@ -32,6 +32,7 @@ export interface PageEvent {
   readonly ctrlKey: boolean;
   readonly metaKey: boolean;
   preventDefault(): void;
+  stopPropagation(): void;
 }
 
 interface Page {

@@ -1,19 +1,74 @@
-/** How the page of a run looks: by day, by night and on paper. Colours of messages after Okabe and Ito. */
-export const STYLE = `
-:root {
+/**
+ * How the picture of a run looks, on a page of its own or inside of an element: by day, by night and on
+ * paper. Colours of messages after Okabe and Ito.
+ */
+export const PICTURE_STYLE = `
+:root, :host {
   --paper: #fff; --ink: #1b1f24; --faint: #656d76; --rule: #d8dee4; --panel: #f6f8fa;
   --accent: #0a5dc2; --here: #dbe9fb; --bad: #c1121f; --bad-paper: #fdecec; --changed: #fff1b8;
   --c0: #0072b2; --c1: #b35300; --c2: #00795a; --c3: #a0457a; --c4: #6a5acd; --c5: #7a6400;
   --some: #b8860b33; --side0: #0072b22b; --side1: #d55e002b; --side2: #009e732b;
 }
 @media (prefers-color-scheme: dark) {
-  :root {
+  :root, :host {
     --paper: #0f1419; --ink: #e6e9ed; --faint: #9aa4af; --rule: #2d353e; --panel: #161c23;
     --accent: #6cb2ff; --here: #1b3350; --bad: #ff7b72; --bad-paper: #3d1a1c; --changed: #5a4a10;
     --c0: #6cb8ee; --c1: #f0a35e; --c2: #4fd1a5; --c3: #e79cc4; --c4: #b3a7ff; --c5: #e0c95a;
     --some: #e3b34133; --side0: #6cb8ee30; --side1: #f0a35e30; --side2: #4fd1a530;
   }
 }
+svg text { fill: var(--ink); paint-order: stroke; stroke: var(--paper); stroke-width: 4px; stroke-linejoin: round; }
+svg .head rect { fill: var(--paper); }
+svg .name { font-weight: 600; font-size: 13px; }
+svg .ms { text-anchor: end; fill: var(--faint); font-variant-numeric: tabular-nums; }
+svg .mark { font-size: 15px; fill: var(--bad); }
+svg rect.marked { fill: var(--bad-paper); }
+svg rect.here { fill: var(--here); }
+svg .instant { stroke: var(--rule); stroke-width: 0.5; }
+svg .life { stroke: var(--faint); stroke-width: 1.5; }
+svg .life.down { stroke: var(--bad); stroke-width: 1; stroke-dasharray: 1 7; }
+svg .life.still { stroke-width: 7; stroke-dasharray: 2 3; opacity: 0.7; }
+svg .cut.some { fill: var(--some); }
+svg .cut.side0 { fill: var(--side0); }
+svg .cut.side1 { fill: var(--side1); }
+svg .cut.side2 { fill: var(--side2); }
+.c0 { color: var(--c0); } .c1 { color: var(--c1); } .c2 { color: var(--c2); }
+.c3 { color: var(--c3); } .c4 { color: var(--c4); } .c5 { color: var(--c5); }
+svg .arrow { cursor: pointer; }
+svg .line { fill: none; stroke: currentColor; stroke-width: 1.4; }
+svg .hit { fill: none; stroke: transparent; stroke-width: 12; }
+svg .tip { fill: currentColor; }
+svg .cross { stroke: var(--bad); stroke-width: 2.2; fill: none; }
+svg .lost .line, svg .again .line, svg .going .line { stroke-dasharray: 5 4; }
+svg .event { cursor: pointer; }
+svg .event .dot, svg .event circle { fill: var(--ink); }
+svg .event .sign { stroke: var(--bad); stroke-width: 2; fill: none; }
+svg .event.restart .sign { stroke: var(--c2); }
+svg .event.restart circle { fill: var(--c2); }
+svg .write text, svg .append text, svg .flush text, svg .timer-set text, svg .timer-cancel text, svg .start text { fill: var(--faint); }
+svg .crash text, svg .throw text, svg .lose text, svg .missed text, svg .forgot text, svg .flush-failed text { fill: var(--bad); }
+svg .event.marked .dot { fill: var(--bad); }
+svg .event.marked text { font-weight: 600; }
+svg .marked text, svg .current text { stroke-width: 0; }
+svg .across { stroke: var(--c5); stroke-dasharray: 8 4; }
+svg .cut text, svg .heal text { fill: var(--c5); font-weight: 600; }
+svg .aside { opacity: 0.28; }
+svg .future { opacity: 0.3; }
+svg .aside.future { opacity: 0.16; }
+svg .thread .line { stroke-width: 3; }
+svg .thread .dot, svg .thread circle { stroke: var(--accent); stroke-width: 3; stroke-opacity: 0.55; }
+svg .event.current .dot { stroke: var(--accent); stroke-width: 3; }
+@media (forced-colors: active) {
+  svg .line, svg .life { stroke: CanvasText; }
+}
+@media print {
+  :root, :host { --paper: #fff; --ink: #000; --faint: #444; --rule: #bbb; --panel: #fff; --here: #e8e8e8; --bad-paper: #f3e0e0;
+    --bad: #a00; --c0: #0072b2; --c1: #b35300; --c2: #00795a; --c3: #a0457a; --c4: #6a5acd; --c5: #7a6400; }
+}
+`;
+
+/** How the page around the picture looks. */
+export const STYLE = `${PICTURE_STYLE}
 * { box-sizing: border-box; }
 html, body { height: 100%; margin: 0; }
 body {
@@ -70,59 +125,12 @@ footer { display: flex; flex-wrap: wrap; align-items: center; gap: 6px; padding:
 #slider { flex: 1; min-width: 120px; accent-color: var(--accent); }
 #where { min-width: 13em; font-variant-numeric: tabular-nums; }
 
-svg text { fill: var(--ink); paint-order: stroke; stroke: var(--paper); stroke-width: 4px; stroke-linejoin: round; }
-svg .head rect { fill: var(--paper); }
-svg .name { font-weight: 600; font-size: 13px; }
-svg .ms { text-anchor: end; fill: var(--faint); font-variant-numeric: tabular-nums; }
-svg .mark { font-size: 15px; fill: var(--bad); }
-svg rect.marked { fill: var(--bad-paper); }
-svg rect.here { fill: var(--here); }
-svg .instant { stroke: var(--rule); stroke-width: 0.5; }
-svg .life { stroke: var(--faint); stroke-width: 1.5; }
-svg .life.down { stroke: var(--bad); stroke-width: 1; stroke-dasharray: 1 7; }
-svg .life.still { stroke-width: 7; stroke-dasharray: 2 3; opacity: 0.7; }
-svg .cut.some { fill: var(--some); }
-svg .cut.side0 { fill: var(--side0); }
-svg .cut.side1 { fill: var(--side1); }
-svg .cut.side2 { fill: var(--side2); }
-.c0 { color: var(--c0); } .c1 { color: var(--c1); } .c2 { color: var(--c2); }
-.c3 { color: var(--c3); } .c4 { color: var(--c4); } .c5 { color: var(--c5); }
-svg .arrow { cursor: pointer; }
-svg .line { fill: none; stroke: currentColor; stroke-width: 1.4; }
-svg .hit { fill: none; stroke: transparent; stroke-width: 12; }
-svg .tip { fill: currentColor; }
-svg .cross { stroke: var(--bad); stroke-width: 2.2; fill: none; }
-svg .lost .line, svg .again .line, svg .going .line { stroke-dasharray: 5 4; }
-svg .event { cursor: pointer; }
-svg .event .dot, svg .event circle { fill: var(--ink); }
-svg .event .sign { stroke: var(--bad); stroke-width: 2; fill: none; }
-svg .event.restart .sign { stroke: var(--c2); }
-svg .event.restart circle { fill: var(--c2); }
-svg .write text, svg .append text, svg .flush text, svg .timer-set text, svg .timer-cancel text, svg .start text { fill: var(--faint); }
-svg .crash text, svg .throw text, svg .lose text, svg .missed text, svg .forgot text, svg .flush-failed text { fill: var(--bad); }
-svg .event.marked .dot { fill: var(--bad); }
-svg .event.marked text { font-weight: 600; }
-svg .marked text, svg .current text { stroke-width: 0; }
-svg .across { stroke: var(--c5); stroke-dasharray: 8 4; }
-svg .cut text, svg .heal text { fill: var(--c5); font-weight: 600; }
-svg .aside { opacity: 0.28; }
-svg .future { opacity: 0.3; }
-svg .aside.future { opacity: 0.16; }
-svg .thread .line { stroke-width: 3; }
-svg .thread .dot, svg .thread circle { stroke: var(--accent); stroke-width: 3; stroke-opacity: 0.55; }
-svg .event.current .dot { stroke: var(--accent); stroke-width: 3; }
-
 @media (max-width: 860px) {
   main { grid-template-columns: minmax(0, 1fr); grid-template-rows: minmax(0, 3fr) minmax(0, 2fr); }
   #moment { border-left: 0; border-top: 1px solid var(--rule); grid-template: minmax(0, 1fr) / 1fr 1fr; gap: 12px; }
   #entry { height: auto; border: 0; }
 }
-@media (forced-colors: active) {
-  svg .line, svg .life { stroke: CanvasText; }
-}
 @media print {
-  :root { --paper: #fff; --ink: #000; --faint: #444; --rule: #bbb; --panel: #fff; --here: #e8e8e8; --bad-paper: #f3e0e0;
-    --bad: #a00; --c0: #0072b2; --c1: #b35300; --c2: #00795a; --c3: #a0457a; --c4: #6a5acd; --c5: #7a6400; }
   html, body { height: auto; display: block; }
   main { display: block; }
   #picture, #moment, #now, #entry, #sentence { display: block; overflow: visible; max-height: none; height: auto; }

@@ -1,0 +1,81 @@
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { Chromium, findChromium, type Page } from './chromium.ts';
+import { Complaint } from './complaint.ts';
+import { buildSlides, SLIDES } from './slides-build.ts';
+
+export interface PrintedDeck {
+  readonly deck: string;
+  readonly pages: number;
+}
+
+/**
+ * Every deck as a PDF with a page a slide, in a folder.
+ *
+ * @throws Complaint if there is no Chromium
+ */
+export async function printSlides(folder: string): Promise<readonly PrintedDeck[]> {
+  const path = findChromium();
+  if (path === undefined)
+    throw new Complaint(NO_CHROMIUM, HOW_TO_GET_IT[process.platform] ?? BUILD);
+  try {
+    mkdirSync(folder, { recursive: true });
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new Complaint(
+      `${folder} cannot be written: ${reason}`,
+      'npm run slides -- --pdf --out printed',
+    );
+  }
+  const built = mkdtempSync(join(tmpdir(), 'kata-slides-'));
+  const chromium = new Chromium(path);
+  try {
+    await buildSlides(built);
+    const page = await chromium.page();
+    const printed: PrintedDeck[] = [];
+    for (const deck of deckNames()) {
+      const pdf = await printDeck(page, built, deck);
+      writeFileSync(join(folder, `${deck}.pdf`), pdf);
+      printed.push({ deck, pages: pagesIn(pdf) });
+    }
+    return printed;
+  } finally {
+    await chromium.close();
+    rmSync(built, { recursive: true, force: true });
+  }
+}
+
+/** The names of the decks, in order. */
+export function deckNames(): readonly string[] {
+  return readdirSync(SLIDES)
+    .filter((file) => /^\d\d-.*\.md$/.test(file))
+    .map((file) => file.slice(0, -'.md'.length))
+    .toSorted();
+}
+
+/** A deck of a built folder as a PDF. */
+export async function printDeck(page: Page, built: string, deck: string): Promise<Buffer> {
+  const address = pathToFileURL(join(built, 'index.html'));
+  address.search = `?deck=${deck}&view=print`;
+  await page.open(address.href);
+  await page.run('shown');
+  const { data } = (await page.send('Page.printToPDF', {
+    printBackground: true,
+    preferCSSPageSize: true,
+  })) as { data: string };
+  return Buffer.from(data, 'base64');
+}
+
+export function pagesIn(pdf: Buffer): number {
+  return pdf.toString('latin1').match(/\/Type\s*\/Page\b/g)?.length ?? 0;
+}
+
+const NO_CHROMIUM =
+  'To print, the slides need Chromium, Chrome or Edge, and there is none where they usually are; KATA_CHROMIUM may name one.';
+const HOW_TO_GET_IT: Readonly<Record<string, string>> = {
+  linux: 'sudo apt-get install chromium, or npm run slides -- --build and print from your browser',
+  darwin: 'brew install chromium, or npm run slides -- --build and print from your browser',
+};
+const BUILD = 'npm run slides -- --build, and print from your browser with &view=print';
