@@ -425,12 +425,13 @@ function worldOf(
   });
 }
 
-/** Carol, who is no node, lets a node have something. */
+/** Carol, who is no node, lets a node have something. Nothing else gets through, now or later. */
 function gives(world: World, to: ProcessId, version: Version, value: Value): void {
+  world.hold();
   world.call('carol', `gives ${show(value)} to ${to}`, (carol) => {
     if (carol instanceof Puppet) carol.say(to, { type: 'store', request: 0, version, value });
   });
-  world.runFor(20);
+  world.deliver('carol', to).runFor(0);
 }
 
 function reads(world: World, mode: Mode, id: ProcessId): void {
@@ -769,8 +770,8 @@ function checkCrashesLater(nodes: readonly ProcessId[]): void {
 type Filter = (message: Message) => boolean;
 
 /**
- * Lets everything flow between a node and some others, until nothing more is said. What a node sends to
- * itself arrives at once.
+ * Lets what is asked, told and replied flow between a node and some others, until nothing more is said.
+ * What a node sends to itself arrives at once; what is sent again, or by the clock, waits.
  */
 function exchange(
   world: World,
@@ -779,26 +780,56 @@ function exchange(
   filter: Filter = () => true,
 ): void {
   const links = linksOf(node, others);
+  const isNext = (message: Message) => isPrompt(world.trace, message) && filter(message);
   for (;;) {
     world.runFor(0);
-    const link = links.find(([a, b]) => (world.held(a, b) as Message[]).some(filter));
+    const link = links.find(([a, b]) => (world.held(a, b) as Message[]).some(isNext));
     if (link === undefined) return;
-    world.deliver(...link, filter as (message: never) => boolean);
+    world.deliver(...link, isNext as (message: never) => boolean);
   }
 }
 
 /** The same, one message after the other, and no longer than the node's operation takes. */
 function exchangeUntilDone(world: World, node: ProcessId, others: readonly ProcessId[]): void {
   const links = linksOf(node, others).toReversed();
+  const isNext = (message: Message) => isPrompt(world.trace, message);
   for (let seen = lastOf(world.trace, node).invoked.index + 1; ;) {
     world.runFor(0);
     const news = world.trace.events.slice(seen);
     seen = world.trace.length;
     if (news.some((event) => event.kind === 'note' && event.process === node)) return;
-    const link = links.find(([a, b]) => world.held(a, b).length > 0);
+    const link = links.find(([a, b]) => (world.held(a, b) as Message[]).some(isNext));
     if (link === undefined) return;
-    world.deliver(...link);
+    world.deliver(...link, isNext as (message: never) => boolean);
   }
+}
+
+/**
+ * Whether a message was sent because of what somebody asked for, or because of a message like that; and
+ * not because time went by, which is how nodes gossip, and ask again.
+ */
+function isPrompt(trace: Trace, message: Message): boolean {
+  const sent = sendings(trace).get(message);
+  let waitedMs = 0;
+  for (let event = sent; event?.cause !== undefined;) {
+    const cause = trace.at(event.cause);
+    if (event.kind === 'timeout') waitedMs += event.at - cause.at;
+    event = cause;
+  }
+  return waitedMs < 10;
+}
+
+const sentSoFar = new WeakMap<Trace, { upTo: number; readonly sent: Map<unknown, TraceEvent> }>();
+
+/** What has been sent so far. */
+function sendings(trace: Trace): ReadonlyMap<unknown, TraceEvent> {
+  const known = sentSoFar.get(trace) ?? { upTo: 0, sent: new Map<unknown, TraceEvent>() };
+  sentSoFar.set(trace, known);
+  for (; known.upTo < trace.length; known.upTo++) {
+    const event = trace.at(known.upTo);
+    if (event.kind === 'send') known.sent.set(event.message, event);
+  }
+  return known.sent;
 }
 
 function linksOf(
@@ -1000,6 +1031,7 @@ interface Done {
 function operations(trace: Trace): readonly Done[] {
   const all: Done[] = [];
   for (const event of trace.events) {
+    if (event.kind !== 'note' && event.kind !== 'crash') continue;
     const last = all.findLast(({ node }) => node === event.process);
     if (event.kind === 'crash' && last?.end === undefined && last !== undefined) {
       last.end = { how: 'crashed', event };
