@@ -706,6 +706,7 @@ function checkLateReply(nodes: readonly ProcessId[], { crashes }: { crashes: boo
   const last = nodes.at(-1) as ProcessId;
   const others = nodes.slice(1);
   const world = worldOf(nodes).hold();
+  world.loseAtCrash('n1', 1, 'unflushed');
   reads(world, 'quorum', 'n1');
   world.deliver('n1', last, 'fetch');
   exchange(world, 'n1', others.slice(0, -1));

@@ -158,6 +158,14 @@ export default mistakes({
     breaks: 'quorum-waits',
     lesson: 'Replies to the questions of an earlier life may still be on their way.',
   },
+  'does not make sure how often it has started': {
+    edit: [
+      "    this.disk.write('restarts', restarts);\n    this.disk.flush();\n",
+      "    this.disk.write('restarts', restarts);\n",
+    ],
+    breaks: 'quorum-waits',
+    lesson: 'What was not flushed may be gone after a crash, and then the numbers come again.',
+  },
   'takes the version of a quorum write from the clock': {
     edit: [
       'this.tell({ version: this.above(latest.version), value }, () => this.respond());',
