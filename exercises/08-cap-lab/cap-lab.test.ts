@@ -46,6 +46,8 @@ const clusters = [names.slice(0, 3), names.slice(0, 4), names.slice(0, 5)];
 const values: readonly Value[] = ['new', 0, '', false, null];
 const old: Version = { counter: 1, writer: 'carol' };
 const recent: Version = { counter: 2, writer: 'carol' };
+/** Newer than `old` by its name. */
+const sameCounter: Version = { counter: 1, writer: 'dora' };
 
 example(
   'local-read',
@@ -95,12 +97,16 @@ example(
   () => {
     for (const nodes of clusters) {
       for (const mode of ['quorum', 'atomic'] as const) {
-        for (const order of turns(nodes)) checkReadWaits(mode, nodes, order);
+        for (const order of turns(nodes)) {
+          for (const version of [recent, sameCounter]) checkReadWaits(mode, nodes, order, version);
+        }
         for (const order of turns(nodes)) checkWriteWaits(mode, nodes, order);
       }
       checkLateReply(nodes, { crashes: false });
       checkLateReply(nodes, { crashes: true });
       checkLateAcknowledgement(nodes);
+      checkTwice(nodes);
+      checkCrashesLater(nodes);
     }
   },
 );
@@ -121,7 +127,16 @@ example(
           }
         }
       }
+      for (const second of nodes.slice(1)) {
+        for (const heard of majoritiesWith(['n1'], nodes)) {
+          for (const others of majoritiesWith([second], nodes)) {
+            checkAlone(nodes, heard, [second, others]);
+          }
+        }
+      }
       checkOvertaken(nodes);
+      checkHeardMeanwhile(nodes);
+      checkSameCounter(nodes);
       checkWrittenAtOnce(nodes);
     }
   },
@@ -192,12 +207,16 @@ example(
     const many = Array.from({ length: 100 }, (_, i) => first('read', null, 300 * i, 300 * i + 20));
     checkMeasure([...many, first('read', null, 99_000)]);
     checkMeasure([...many, first('read', null, 99_000), first('read', null, 99_300)]);
+    // Late is not never.
+    checkMeasure([first('read', null, 0, 10), first('read', null, 300, 550)]);
     // Most is answered, and that is not all.
     const most = [0, 300, 600, 900].map((at) => first('read', null, at, at + 20));
     const whole = { mode: 'atomic', sides: [['n1', 'n2', 'n3']], failed: [] } as const;
     const never = { cutAtMs: Infinity, healedAtMs: Infinity };
     checkReport([...most, first('read', undefined, 1200)], { ...whole, ...never });
     checkReport(most, { ...whole, ...never });
+    const more = Array.from({ length: 199 }, (_, i) => first('read', null, 300 * i, 300 * i + 20));
+    checkReport([...more, first('read', undefined, 99_000)], { ...whole, ...never });
     // A whole run: the side of n3 is silent while it is cut off.
     checkReport(
       [
@@ -406,12 +425,13 @@ function worldOf(
   });
 }
 
-/** Carol, who is no node, lets a node have something. */
+/** Carol, who is no node, lets a node have something. Nothing else gets through, now or later. */
 function gives(world: World, to: ProcessId, version: Version, value: Value): void {
+  world.hold();
   world.call('carol', `gives ${show(value)} to ${to}`, (carol) => {
     if (carol instanceof Puppet) carol.say(to, { type: 'store', request: 0, version, value });
   });
-  world.runFor(20);
+  world.deliver('carol', to).runFor(0);
 }
 
 function reads(world: World, mode: Mode, id: ProcessId): void {
@@ -425,6 +445,9 @@ function writes(world: World, mode: Mode, id: ProcessId, value: Value): void {
     if (node instanceof Node) node.write(mode, value);
   });
 }
+
+/** After so long a node gives up. */
+const givesUpAfterMs = 200;
 
 /** By then everybody has heard of everything. */
 const soonMs = 200;
@@ -484,6 +507,11 @@ function checkCutOff(nodes: readonly ProcessId[]): void {
   world.crash('n1').restart('n1');
   reads(world, 'local', 'n1');
   checkRead(world.trace, 'n1', 'new', 'which it wrote before it crashed');
+  writes(world, 'local', 'n1', 'newer');
+  checkAtOnce(world.trace, 'n1');
+  world.runFor(0);
+  reads(world, 'local', 'n1');
+  checkRead(world.trace, 'n1', 'newer', 'which it wrote after it had crashed');
 }
 
 /** `order` replies one after the other, and the last of its majority has something new. */
@@ -491,13 +519,14 @@ function checkReadWaits(
   mode: Mode,
   nodes: readonly ProcessId[],
   order: readonly ProcessId[],
+  version: Version,
 ): void {
   const [reader, ...others] = order as [ProcessId, ...ProcessId[]];
   const needed = majorityOf(nodes.length) - 1;
   const value = values[nodes.indexOf(reader) % values.length] as Value;
   const world = worldOf(nodes);
   for (const id of nodes) gives(world, id, old, 'old');
-  gives(world, others[needed - 1] as ProcessId, recent, value);
+  gives(world, others[needed - 1] as ProcessId, version, value);
   world.hold();
   reads(world, mode, reader);
   for (let heard = 0; heard < needed; heard++) {
@@ -518,7 +547,7 @@ function checkWriteWaits(
   const [writer, ...others] = order as [ProcessId, ...ProcessId[]];
   const reader = others.at(-1) as ProcessId;
   const value = values[nodes.indexOf(writer) % values.length] as Value;
-  const world = worldOf(nodes).hold();
+  const world = worldOf(nodes).stepClock('n2', -9_000).hold();
   writes(world, mode, reader, 'old');
   exchangeUntilDone(world, reader, others.toReversed());
   checkReached(world.trace, reader);
@@ -561,6 +590,76 @@ function checkOneAfterTheOther(
   reads(world, 'atomic', second);
   exchangeUntilDone(world, second, others);
   checkDone(world.trace, second, others);
+  checkHistory(world.trace);
+}
+
+/** The write of n1 has reached nobody, and it has given it up. It reads, and then another one does. */
+function checkAlone(
+  nodes: readonly ProcessId[],
+  heard: readonly ProcessId[],
+  [second, others]: Read,
+): void {
+  const world = worldOf(nodes).hold();
+  writes(world, 'atomic', 'n1', 'new');
+  exchange(world, 'n1', nodes, isNoStore);
+  loseAll(world, 'n1', nodes);
+  world.runFor(givesUpAfterMs);
+  checkGivesUp(world.trace, 'atomic');
+  loseAll(world, 'n1', nodes);
+  reads(world, 'atomic', 'n1');
+  exchangeUntilDone(world, 'n1', heard);
+  checkDone(world.trace, 'n1', heard);
+  world.runFor(1);
+  reads(world, 'atomic', second);
+  exchangeUntilDone(world, second, others);
+  checkDone(world.trace, second, others);
+  checkHistory(world.trace);
+}
+
+/** Everything that waits on its way from a node to the others is lost. */
+function loseAll(world: World, from: ProcessId, nodes: readonly ProcessId[]): void {
+  for (const to of nodes) {
+    if (to !== from) for (const _ of world.held(from, to)) world.lose(from, to);
+  }
+}
+
+/** While n2 writes back what it has found, it hears of the write of n1, which reaches nobody else. */
+function checkHeardMeanwhile(nodes: readonly ProcessId[]): void {
+  const others = nodes.slice(2, majorityOf(nodes.length) + 1);
+  const world = worldOf(nodes).hold();
+  writes(world, 'atomic', 'n1', 'new');
+  exchange(world, 'n1', nodes, isNoStore);
+  reads(world, 'atomic', 'n2');
+  exchange(world, 'n2', others, isNoStore);
+  world.deliver('n1', 'n2', 'store');
+  exchangeUntilDone(world, 'n2', others);
+  checkDone(world.trace, 'n2', others);
+  world.runFor(1);
+  reads(world, 'atomic', 'n3');
+  exchangeUntilDone(world, 'n3', nodes.slice(2).toReversed());
+  if (nodes.length > 4) checkDone(world.trace, 'n3', nodes.slice(2));
+  checkHistory(world.trace);
+}
+
+/** n1 and n2 write before they have heard of each other; all hear of n1, and only n2 has its own. */
+function checkSameCounter(nodes: readonly ProcessId[]): void {
+  const world = worldOf(nodes).hold();
+  writes(world, 'atomic', 'n1', 'hers');
+  writes(world, 'atomic', 'n2', 'mine');
+  exchange(world, 'n1', nodes, isNoStore);
+  exchange(world, 'n2', nodes, isNoStore);
+  loseAll(world, 'n2', nodes);
+  exchangeUntilDone(world, 'n1', nodes.toSpliced(1, 1));
+  checkDone(world.trace, 'n1', nodes.toSpliced(1, 1));
+  for (const [reader, heard] of [
+    ['n3', nodes.slice(1)],
+    ['n1', nodes.toSpliced(1, 1)],
+  ] as const) {
+    world.runFor(1);
+    reads(world, 'atomic', reader);
+    exchangeUntilDone(world, reader, heard.slice(0, majorityOf(nodes.length)));
+    checkDone(world.trace, reader, heard.slice(0, majorityOf(nodes.length)));
+  }
   checkHistory(world.trace);
 }
 
@@ -607,6 +706,7 @@ function checkLateReply(nodes: readonly ProcessId[], { crashes }: { crashes: boo
   const last = nodes.at(-1) as ProcessId;
   const others = nodes.slice(1);
   const world = worldOf(nodes).hold();
+  world.loseAtCrash('n1', 1, 'unflushed');
   reads(world, 'quorum', 'n1');
   world.deliver('n1', last, 'fetch');
   exchange(world, 'n1', others.slice(0, -1));
@@ -636,11 +736,43 @@ function checkLateAcknowledgement(nodes: readonly ProcessId[]): void {
   checkReached(world.trace, 'n1');
 }
 
+/** n2 replies twice, and acknowledges twice: it is one node all the same. */
+function checkTwice(nodes: readonly ProcessId[]): void {
+  const world = worldOf(nodes).hold();
+  reads(world, 'quorum', 'n1');
+  world.deliver('n1', 'n2', 'fetch').runFor(0);
+  world.deliverCopy('n2', 'n1', 'fetched').deliver('n2', 'n1', 'fetched').runFor(0);
+  if (majorityOf(nodes.length) > 2) checkOpen(world.trace, 'n1', ['n2']);
+  exchangeUntilDone(world, 'n1', nodes);
+  checkDone(world.trace, 'n1', nodes);
+  writes(world, 'quorum', 'n1', 'new');
+  exchange(world, 'n1', nodes, isNoStore);
+  world.deliver('n1', 'n2', 'store').runFor(0);
+  world.deliverCopy('n2', 'n1', 'stored').deliver('n2', 'n1', 'stored').runFor(0);
+  checkReached(world.trace, 'n1');
+}
+
+/** The nodes that acknowledged a write crash, and lose what was not safe. Whoever reads then finds it. */
+function checkCrashesLater(nodes: readonly ProcessId[]): void {
+  const last = nodes.at(-1) as ProcessId;
+  const told = nodes.slice(1, majorityOf(nodes.length));
+  const world = worldOf(nodes).hold();
+  for (const id of told) world.loseAtCrash(id, 1, 'unflushed');
+  writes(world, 'quorum', 'n1', 'new');
+  exchangeUntilDone(world, 'n1', told);
+  checkDone(world.trace, 'n1', told);
+  for (const id of told) world.crash(id).restart(id);
+  reads(world, 'quorum', last);
+  exchangeUntilDone(world, last, nodes.slice(1));
+  checkDone(world.trace, last, nodes.slice(1));
+  checkRead(world.trace, last, 'new', `which ${list(['n1', ...told])} had, on disk`);
+}
+
 type Filter = (message: Message) => boolean;
 
 /**
- * Lets everything flow between a node and some others, until nothing more is said. What a node sends to
- * itself arrives at once.
+ * Lets what is asked, told and replied flow between a node and some others, until nothing more is said.
+ * What a node sends to itself arrives at once; what is sent again, or by the clock, waits.
  */
 function exchange(
   world: World,
@@ -649,26 +781,56 @@ function exchange(
   filter: Filter = () => true,
 ): void {
   const links = linksOf(node, others);
+  const isNext = (message: Message) => isPrompt(world.trace, message) && filter(message);
   for (;;) {
     world.runFor(0);
-    const link = links.find(([a, b]) => (world.held(a, b) as Message[]).some(filter));
+    const link = links.find(([a, b]) => (world.held(a, b) as Message[]).some(isNext));
     if (link === undefined) return;
-    world.deliver(...link, filter as (message: never) => boolean);
+    world.deliver(...link, isNext as (message: never) => boolean);
   }
 }
 
 /** The same, one message after the other, and no longer than the node's operation takes. */
 function exchangeUntilDone(world: World, node: ProcessId, others: readonly ProcessId[]): void {
   const links = linksOf(node, others).toReversed();
+  const isNext = (message: Message) => isPrompt(world.trace, message);
   for (let seen = lastOf(world.trace, node).invoked.index + 1; ;) {
     world.runFor(0);
     const news = world.trace.events.slice(seen);
     seen = world.trace.length;
     if (news.some((event) => event.kind === 'note' && event.process === node)) return;
-    const link = links.find(([a, b]) => world.held(a, b).length > 0);
+    const link = links.find(([a, b]) => (world.held(a, b) as Message[]).some(isNext));
     if (link === undefined) return;
-    world.deliver(...link);
+    world.deliver(...link, isNext as (message: never) => boolean);
   }
+}
+
+/**
+ * Whether a message was sent because of what somebody asked for, or because of a message like that; and
+ * not because time went by, which is how nodes gossip, and ask again.
+ */
+function isPrompt(trace: Trace, message: Message): boolean {
+  const sent = sendings(trace).get(message);
+  let waitedMs = 0;
+  for (let event = sent; event?.cause !== undefined;) {
+    const cause = trace.at(event.cause);
+    if (event.kind === 'timeout') waitedMs += event.at - cause.at;
+    event = cause;
+  }
+  return waitedMs < 10;
+}
+
+const sentSoFar = new WeakMap<Trace, { upTo: number; readonly sent: Map<unknown, TraceEvent> }>();
+
+/** What has been sent so far. */
+function sendings(trace: Trace): ReadonlyMap<unknown, TraceEvent> {
+  const known = sentSoFar.get(trace) ?? { upTo: 0, sent: new Map<unknown, TraceEvent>() };
+  sentSoFar.set(trace, known);
+  for (; known.upTo < trace.length; known.upTo++) {
+    const event = trace.at(known.upTo);
+    if (event.kind === 'send') known.sent.set(event.message, event);
+  }
+  return known.sent;
 }
 
 function linksOf(
@@ -870,6 +1032,7 @@ interface Done {
 function operations(trace: Trace): readonly Done[] {
   const all: Done[] = [];
   for (const event of trace.events) {
+    if (event.kind !== 'note' && event.kind !== 'crash') continue;
     const last = all.findLast(({ node }) => node === event.process);
     if (event.kind === 'crash' && last?.end === undefined && last !== undefined) {
       last.end = { how: 'crashed', event };
@@ -1019,6 +1182,22 @@ function checkAnswers({ trace, run, history }: Played): void {
   if (run.sides.every((ids) => ids.length < majorityOf(all.length)))
     covered('no side had a majority');
   checkBegins(trace, run);
+  checkGivesUp(trace, run.mode);
+}
+
+/** No operation is open for more than 200 ms: then its node has to be free for the next. */
+function checkGivesUp(trace: Trace, mode: Mode): void {
+  for (const one of operations(trace)) {
+    const untilAt = one.invoked.at + givesUpAfterMs;
+    if ((one.end?.event.at ?? Infinity) <= untilAt) continue;
+    const began = `${one.node} ${one.op === 'read' ? 'read' : `wrote ${show(one.value)}`} at ${one.invoked.at} ms`;
+    stuck(
+      `In mode ${mode} ${began}, and ${endedAs(one)}. By ${untilAt} ms it should have been answered or given up, for ${one.node} does one operation at a time.`,
+      trace,
+      one.invoked,
+      one.end?.event,
+    );
+  }
 }
 
 /** Whoever has nothing else to do begins with what it is asked for. */
@@ -1275,6 +1454,7 @@ function checkCap({ trace, run, history }: Played): void {
       ...marksOf(trace, witnessesOf(history)),
     );
   }
+  checkSilence(run, history, trace);
   if (available && !isAtomic) covered('a run was available, and not linearizable');
   if (!available && isAtomic) covered('a run was linearizable, and not available');
   if (!available && !isAtomic) covered('a run was neither');
@@ -1284,6 +1464,23 @@ function checkCap({ trace, run, history }: Played): void {
   if (all.length === 5) covered('there were five nodes');
   if (run.sides.every((ids) => ids.length < majorityOf(all.length)))
     covered('no side had a majority');
+}
+
+/** Who has to ask a majority, and is cut off from it from the question to the answer, has no answer. */
+function checkSilence(run: Run, history: readonly Operation[], trace: Trace): void {
+  const all = clusterOf(trace);
+  for (const one of history) {
+    const { client, op, invokedAt, respondedAt = Infinity } = one;
+    const asksNobody = run.mode === 'local' || (run.mode === 'mixed' && op === 'read');
+    const side = run.sides.find((ids) => ids.includes(client)) as readonly ProcessId[];
+    const isCutOff = side.length < majorityOf(all.length);
+    if (asksNobody || !isCutOff || invokedAt < cutAtMs || respondedAt >= healedAtMs) continue;
+    violated(
+      `In mode ${run.mode} ${tell(one)}. It was cut off: it could reach ${side.length === 1 ? 'nobody' : list(side.filter((id) => id !== client))}, and needs ${majorityOf(all.length)} of ${all.length}, itself included. It should not have been answered.`,
+      trace,
+      ...marksOf(trace, [one]),
+    );
+  }
 }
 
 function checkCosts(mode: Mode, nodes: readonly ProcessId[], latencyMs: number): void {

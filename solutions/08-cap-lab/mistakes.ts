@@ -74,6 +74,22 @@ export default mistakes({
     breaks: 'async-write',
     lesson: 'What is answered has to be on disk: after a crash the node is all that has it.',
   },
+  'counts its versions in memory': {
+    edit: [
+      [
+        'this.tell({ version: this.above(this.held().version), value }, () => {});',
+        'this.tell({ version: { counter: ++this.counter, writer: this.id }, value }, () => {});',
+      ],
+      ['  busy = false;\n', '  busy = false;\n  counter = 0;\n'],
+      [
+        '        this.keep(message);\n',
+        '        this.counter = Math.max(this.counter, message.version.counter);\n        this.keep(message);\n',
+      ],
+    ],
+    breaks: 'async-write',
+    lesson:
+      'After a restart it counts from 1 again, and what it writes is older than what it has. The count is on disk, in the version.',
+  },
 
   // ── Operations that should wait for a majority ───────────────────────────────────────────────
   'responds with what is here after asking a majority': {
@@ -142,6 +158,64 @@ export default mistakes({
     breaks: 'quorum-waits',
     lesson: 'Replies to the questions of an earlier life may still be on their way.',
   },
+  'does not make sure how often it has started': {
+    edit: [
+      "    this.disk.write('restarts', restarts);\n    this.disk.flush();\n",
+      "    this.disk.write('restarts', restarts);\n",
+    ],
+    breaks: 'quorum-waits',
+    lesson: 'What was not flushed may be gone after a crash, and then the numbers come again.',
+  },
+  'takes the version of a quorum write from the clock': {
+    edit: [
+      'this.tell({ version: this.above(latest.version), value }, () => this.respond());',
+      'this.tell({ version: { counter: this.now() + 0 * latest.version.counter, writer: this.id }, value }, () => this.respond());',
+    ],
+    breaks: 'quorum-waits',
+    lesson:
+      'It has asked what there is, and then looks at its clock. A clock that is behind writes into the past.',
+  },
+  'counts acknowledgements, not nodes': {
+    edit: [
+      ['  acks = new Set<ProcessId>();', '  acks = 0;'],
+      ['this.acks = new Set([this.id]);', 'this.acks = 1;'],
+      ['this.acks.add(from);', 'this.acks++;'],
+      ['this.acks.size <', 'this.acks <'],
+    ],
+    breaks: 'quorum-waits',
+    lesson: 'A message can come twice. A majority is made of nodes, not of messages.',
+  },
+  'counts replies, not nodes': {
+    edit: [
+      ['  replies = new Map<ProcessId, Versioned>();', '  replies: Versioned[] = [];'],
+      ['this.replies = new Map([[this.id, this.held()]]);', 'this.replies = [this.held()];'],
+      [
+        'this.replies.set(from, { version: message.version, value: message.value });',
+        'this.replies.push({ version: message.version, value: message.value });',
+      ],
+      ['this.replies.size <', 'this.replies.length <'],
+      ['newest([...this.replies.values()])', 'newest(this.replies)'],
+    ],
+    breaks: 'quorum-waits',
+    lesson: 'Who says it twice is still one node. Remember who has replied.',
+  },
+  'acknowledges before it is safe': {
+    edit: [
+      "    this.disk.write('register', { version, value });\n    this.disk.flush();\n",
+      "    this.disk.write('register', { version, value });\n    if (version.writer === this.id) this.disk.flush();\n",
+    ],
+    breaks: 'quorum-waits',
+    lesson:
+      'The writer counts on those that have acknowledged. If they crash, a majority has nothing.',
+  },
+  'compares the counters of two replies only': {
+    edit: [
+      '(isNewer(reply.version, best.version) ? reply : best)',
+      '(reply.version.counter > best.version.counter ? reply : best)',
+    ],
+    breaks: 'quorum-waits',
+    lesson: 'Of two versions with the same counter one is newer, too: the greater name decides.',
+  },
   'does not write back': {
     edit: [
       'this.ask((latest) => this.tell(latest, () => this.respond(latest.value)));',
@@ -205,6 +279,53 @@ export default mistakes({
     breaks: 'new-old-inversion',
     lesson: 'Two of three are a majority, two of five are not.',
   },
+  'skips the write-back of what it has itself': {
+    edit: [
+      'this.ask((latest) => this.tell(latest, () => this.respond(latest.value)));',
+      `this.ask((latest) => {
+      if (!isNewer(latest.version, this.held().version)) return this.respond(latest.value);
+      this.tell(latest, () => this.respond(latest.value));
+    });`,
+    ],
+    breaks: 'new-old-inversion',
+    lesson:
+      'That this node has it is no news to it. Whether a majority has it is the question, and it may be the only one.',
+  },
+  'skips the write-back of what it wrote itself': {
+    edit: [
+      'this.ask((latest) => this.tell(latest, () => this.respond(latest.value)));',
+      `this.ask((latest) => {
+      if (latest.version.writer === this.id) return this.respond(latest.value);
+      this.tell(latest, () => this.respond(latest.value));
+    });`,
+    ],
+    breaks: 'new-old-inversion',
+    lesson: 'The write may have been given up. Then nobody else has what it wrote.',
+  },
+  'skips the write-back when a majority has the same counter': {
+    edit: [
+      'this.ask((latest) => this.tell(latest, () => this.respond(latest.value)));',
+      `this.ask((latest) => {
+      const have = [...this.replies.values()].filter(
+        ({ version }) => version.counter === latest.version.counter,
+      );
+      if (have.length >= majority(this.everyone.length)) return this.respond(latest.value);
+      this.tell(latest, () => this.respond(latest.value));
+    });`,
+    ],
+    breaks: 'new-old-inversion',
+    lesson:
+      'Two nodes that write at once count alike. That many have a version so high does not mean that they have this one.',
+  },
+  'responds with what is here after writing back': {
+    edit: [
+      'this.ask((latest) => this.tell(latest, () => this.respond(latest.value)));',
+      'this.ask((latest) => this.tell(latest, () => this.respond(this.held().value)));',
+    ],
+    breaks: 'new-old-inversion',
+    lesson:
+      'Something newer may have come here meanwhile. A majority has what was told, and of the newer one nobody knows.',
+  },
   'leaves its name out of the version of a quorum write': {
     edit: [
       'this.tell({ version: this.above(latest.version), value }, () => this.respond());',
@@ -255,6 +376,56 @@ export default mistakes({
     breaks: 'cap',
     lesson:
       'Who hears from nobody cannot tell a cut from a crash of all the others, who go on writing.',
+  },
+  'reads what it has when time is up': {
+    edit: [
+      [
+        '    this.ask((latest) => this.respond(latest.value));\n',
+        '    this.reading = true;\n    this.ask((latest) => this.respond(latest.value));\n',
+      ],
+      ['  busy = false;\n', '  busy = false;\n  reading = false;\n'],
+      [
+        '  end(text: string, about: object): void {\n',
+        '  end(text: string, about: object): void {\n    this.reading = false;\n',
+      ],
+      [
+        `if (timer === 'operation' && this.busy) this.end('gives up', { gaveUp: true });`,
+        `if (timer !== 'operation' || !this.busy) return;
+    if (this.reading) return this.respond(this.held().value);
+    this.end('gives up', { gaveUp: true });`,
+      ],
+    ],
+    breaks: 'cap',
+    lesson:
+      'A quorum read that falls back on a local one is a local read, and its client cannot tell which of the two it got.',
+  },
+  'reads nothing when time is nearly up': {
+    edit: [
+      [
+        '    this.ask((latest) => this.respond(latest.value));\n',
+        `    this.setTimer('fallback', 190);
+    this.ask((latest) => {
+      this.cancelTimer('fallback');
+      this.respond(latest.value);
+    });
+`,
+      ],
+      [
+        '  override timeout(timer: string): void {\n',
+        `  override timeout(timer: string): void {
+    if (timer === 'fallback') return this.respond(null);
+`,
+      ],
+    ],
+    breaks: 'cap',
+    lesson:
+      'null is a value: it says that nobody has written. Who hears from nobody does not know that.',
+  },
+  'never gives up': {
+    edit: ["    this.setTimer('operation', operationTimeoutMs);\n", ''],
+    breaks: 'answers-again',
+    lesson:
+      'What was lost in the cut is not sent again when it is mended. The node waits for it for ever, and answers nothing else.',
   },
   'stays busy when time is up': {
     edit: [`this.end('gives up', { gaveUp: true });`, `this.note('gives up', { gaveUp: true });`],
@@ -347,6 +518,15 @@ export default mistakes({
     lesson:
       'After 200 ms somebody stopped waiting. That is not an answer, and not how long one takes.',
   },
+  'takes a late answer for none': {
+    edit: [
+      '({ invokedAt, respondedAt = Infinity }): number => respondedAt - invokedAt,',
+      '({ invokedAt, respondedAt = Infinity }): number => respondedAt - invokedAt > operationTimeoutMs ? Infinity : respondedAt - invokedAt,',
+    ],
+    breaks: 'time-out-counts',
+    lesson:
+      'Clocks run fast and slow, and 250 ms is a time. What was not answered is what has no answer.',
+  },
   'takes an answer at 0 ms for none': {
     edit: [
       `({ invokedAt, respondedAt = Infinity }): number => respondedAt - invokedAt,`,
@@ -382,6 +562,22 @@ export default mistakes({
     breaks: 'time-out-counts',
     lesson:
       'The word of the theorem means every request. Percentages are in the rows; use these for anything else.',
+  },
+  'is available if 95 in 100 are answered': {
+    edit: [
+      'available: rows.every(({ asked, answered }) => answered === asked),',
+      'available: rows.every(({ asked, answered }) => answered >= 0.95 * asked),',
+    ],
+    breaks: 'time-out-counts',
+    lesson: 'That is a service level, and a fine one. The theorem speaks of every request.',
+  },
+  'is available if the 99th percentile is': {
+    edit: [
+      'available: rows.every(({ asked, answered }) => answered === asked),',
+      'available: rows.every(({ p99Ms }) => p99Ms !== Infinity),',
+    ],
+    breaks: 'time-out-counts',
+    lesson: 'One in two hundred was never answered, and the 99th percentile does not show it.',
   },
   'is available if anything is answered': {
     edit: [
