@@ -662,7 +662,7 @@ function checkTermIs(world: World, term: number, having: string, mark?: TraceEve
       ? `it says nothing any more`
       : `it is in term ${termOf(next.message)}, as its ${next.message.type} at ${when(next.event)} says`;
   violated(
-    `s1 ${having}. It should still be in term ${term}; ${said}.`,
+    `s1 ${having}. It should still ${leads ? 'lead' : 'be in'} term ${term}; ${said}.`,
     world.trace,
     mark,
     next?.event ?? world.trace.events.at(-1),
@@ -826,6 +826,7 @@ function checkHearsLeader(ids: readonly ProcessId[]): void {
     tells(leader, from, { type: 'RequestVoteReply', term: 4, voteGranted: true });
   leaderAt(leader.trace, 's1', 'with the votes of all');
   refuses(leader, 'led term 4');
+  checkTermIs(leader, 4, 'led term 4, and was asked by s2 for its pre-vote in term 5');
 }
 
 /** Whatever else it does: whoever hears no leader would vote in a term to come. */
@@ -1050,17 +1051,19 @@ function checkAsksAnew(ids: readonly ProcessId[]): void {
 
 /** Two ask at a time: whoever says yes to the other still waits for its own answers. */
 function checkGoesOnAsking(ids: readonly ProcessId[]): void {
-  const world = besidePuppets(ids, asking);
-  runsOut(world, 's1');
-  asksBefore(world, 's2', 4, aged.log);
-  const asked = lastHeard(world.trace, 's2');
-  for (const from of ids.slice(1)) answersBefore(world, from, 4, true);
-  if (campaigns(world.trace).length > 0) return;
-  violated(
-    `s1 had asked for pre-votes for term 4, and at ${when(asked)} s2 asked it for the same. Up to ${world.nowMs} ms all others said that they would vote for s1, and it has not asked for their votes. What s2 asked should have changed nothing in s1.`,
-    world.trace,
-    asked,
-  );
+  for (const theirs of [aged.log, []]) {
+    const world = besidePuppets(ids, asking);
+    runsOut(world, 's1');
+    asksBefore(world, 's2', 4, theirs);
+    const asked = lastHeard(world.trace, 's2');
+    for (const from of ids.slice(1)) answersBefore(world, from, 4, true);
+    if (campaigns(world.trace).length > 0) continue;
+    violated(
+      `s1 had asked for pre-votes for term 4, and at ${when(asked)} s2, whose log is ${show(theirs)}, asked it for the same. Up to ${world.nowMs} ms all others said that they would vote for s1, and it has not asked for their votes. What s2 asked should have changed nothing in s1.`,
+      world.trace,
+      asked,
+    );
+  }
 }
 
 /** Answers to a question that was asked before a restart. */
@@ -1106,7 +1109,7 @@ function checkSteppedDown(
   silentFromMs = world.nowMs - 2000,
 ): void {
   const { trace, nowMs } = world;
-  leaderAt(trace, 's1', 'with the votes of all');
+  const win = leaderAt(trace, 's1', 'with the votes of all');
   const late = beats(trace).find(({ event }) => event.at > silentFromMs + 600);
   const who = `${answering === 0 ? 'nobody' : `only ${list(ids.slice(1, 1 + answering))}`} answered in term 4`;
   if (late !== undefined) {
@@ -1114,6 +1117,16 @@ function checkSteppedDown(
       `s1 led term 4 of ${ids.length} servers. From ${silentFromMs} ms on ${who}: with s1 that is no majority. At ${when(late.event)} it still sent heartbeats. After 600 ms at the latest it should have stepped down.`,
       trace,
       late.event,
+    );
+  }
+  const waits = trace
+    .all('timer-set')
+    .find((event) => isElectionTimer(event) && event.index > win.event.index);
+  if (waits !== undefined && waits.at > silentFromMs + 600) {
+    violated(
+      `s1 led term 4 of ${ids.length} servers. From ${silentFromMs} ms on ${who}: with s1 that is no majority. Not before ${when(waits)} did it stop leading, and start its timer 'election'. After 600 ms at the latest it should have stepped down.`,
+      trace,
+      waits,
     );
   }
   const campaign = campaigns(trace).find(({ term }) => term > 4);
@@ -1149,14 +1162,14 @@ function checkLeadsAgain(ids: readonly ProcessId[]): void {
 function checkAnyMoment(ids: readonly ProcessId[]): void {
   const others = Math.floor(ids.length / 2);
   const enough = (id: ProcessId) => ids.indexOf(id) <= others;
-  // A silence of 119 ms after the other.
+  // A silence of 119 ms after the other, in which every moment has its turn.
   const patient = elected(ids, checking);
-  leadsFor(patient, ids, 5000, enough, 4, 119);
+  leadsFor(patient, ids, 15_000, enough, 4, 119);
   checkLeadsOn(patient, others, ' every 119 ms');
-  for (let spokenMs = 1000; spokenMs <= 1600; spokenMs += 20) {
+  for (let laterMs = 20; laterMs <= 620; laterMs += 20) {
     const world = elected(ids, checking);
-    leadsFor(world, ids, spokenMs - 200, enough, 4, 100);
-    leadsFor(world, ids, 200, enough, 4, 20);
+    leadsFor(world, ids, 1000, enough, 4, 100);
+    leadsFor(world, ids, laterMs, enough, 4, 20);
     const silentFromMs = lastHeard(world.trace, ids[others] as ProcessId).at;
     checkSteppedDown(world.runFor(1000), ids, 0, silentFromMs);
   }

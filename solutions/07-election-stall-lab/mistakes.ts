@@ -163,6 +163,14 @@ export default mistakes({
     lesson:
       'Two that ask at a time say yes to each other, and neither of them is listening any more.',
   },
+  'leads no more when it is asked': {
+    edit: [
+      `this.send(from, { type: 'PreVoteReply',`,
+      `if (this.state === 'leader') {\n      this.state = 'follower';\n      this.resetElectionTimer();\n    }\n    this.send(from, { type: 'PreVoteReply',`,
+    ],
+    breaks: 'would-vote',
+    lesson: 'Whoever has lost sight of the leader would depose it by a question.',
+  },
   'frees its vote when it is asked': {
     edit: [
       'const { nextTerm } = request;',
@@ -257,6 +265,14 @@ export default mistakes({
     edit: ['this.preVotes = new Set([this.id]);', 'this.preVotes.add(this.id);'],
     breaks: 'pre-majority',
     lesson: 'Each question begins with one yes, its own.',
+  },
+  'gives up its own question when it says no': {
+    edit: [
+      `this.send(from, { type: 'PreVoteReply',`,
+      `if (!voteGranted && this.state === 'pre-candidate') this.state = 'follower';\n    this.send(from, { type: 'PreVoteReply',`,
+    ],
+    breaks: 'pre-majority',
+    lesson: 'Somebody who cannot win would keep it from asking, again and again.',
   },
   'keeps the pre-votes from before its leader came back': {
     edit: [
@@ -426,7 +442,7 @@ export default mistakes({
   'is a little too patient': {
     edit: [
       `this.setTimer('check-quorum', this.settings.electionTimeoutMs.max);`,
-      `this.setTimer('check-quorum', this.settings.electionTimeoutMs.max + 20);`,
+      `this.setTimer('check-quorum', this.settings.electionTimeoutMs.max + 10);`,
     ],
     breaks: 'check-quorum',
     lesson:
