@@ -107,6 +107,7 @@ export const variants: Readonly<Record<string, Settings>> = {
   plain,
   sticky: { ...plain, stickiness: true },
   PreVote: { ...plain, preVote: true },
+  'PreVote+CQ': { ...plain, preVote: true, checkQuorum: true },
   'all three': { ...plain, stickiness: true, preVote: true, checkQuorum: true },
 };
 

@@ -86,6 +86,24 @@ export default mistakes({
     breaks: 'ask-first',
     lesson: 'In that term the votes are given away. The question is about the next one.',
   },
+  'frees its vote to ask': {
+    edit: [
+      `this.state = 'pre-candidate';`,
+      `this.state = 'pre-candidate';\n    this.votedFor = null;\n    this.persist();`,
+    ],
+    breaks: 'ask-first',
+    lesson:
+      'It is still in the term in which it has voted. Free once more, its vote goes to a second candidate there.',
+  },
+  'votes for itself to ask': {
+    edit: [
+      `this.state = 'pre-candidate';`,
+      `this.state = 'pre-candidate';\n    this.votedFor = this.id;\n    this.persist();`,
+    ],
+    breaks: 'ask-first',
+    lesson:
+      'votedFor is about the term in which it is, and it is no candidate there. Another one may need that vote.',
+  },
 
   // ── PreVote: the answer ──────────────────────────────────────────────────────────────────────
   'would vote while the leader is alive': {
@@ -121,6 +139,37 @@ export default mistakes({
     breaks: 'would-vote',
     lesson:
       'votedFor is about the term in which it is, and there it may have voted for somebody else. Then it has voted twice.',
+  },
+  'takes its free vote for a pre-vote': {
+    edit: [
+      `this.send(from, { type: 'PreVoteReply',`,
+      `if (voteGranted && this.votedFor === null) {\n      this.votedFor = request.candidateId;\n      this.persist();\n    }\n    this.send(from, { type: 'PreVoteReply',`,
+    ],
+    breaks: 'would-vote',
+    lesson:
+      'Nobody is voted for twice, and yet whoever campaigns in this term does not get the vote that it needs.',
+  },
+  'would vote in its own term again': {
+    edit: ['nextTerm > this.currentTerm && this', 'nextTerm >= this.currentTerm && this'],
+    breaks: 'would-vote',
+    lesson: 'In the term in which it is, it may have voted already.',
+  },
+  'gives up its own question for another': {
+    edit: [
+      `this.send(from, { type: 'PreVoteReply',`,
+      `if (voteGranted) this.state = 'follower';\n    this.send(from, { type: 'PreVoteReply',`,
+    ],
+    breaks: 'pre-majority',
+    lesson:
+      'Two that ask at a time say yes to each other, and neither of them is listening any more.',
+  },
+  'leads no more when it is asked': {
+    edit: [
+      `this.send(from, { type: 'PreVoteReply',`,
+      `if (this.state === 'leader') {\n      this.state = 'follower';\n      this.resetElectionTimer();\n    }\n    this.send(from, { type: 'PreVoteReply',`,
+    ],
+    breaks: 'would-vote',
+    lesson: 'Whoever has lost sight of the leader would depose it by a question.',
   },
   'frees its vote when it is asked': {
     edit: [
@@ -216,6 +265,40 @@ export default mistakes({
     edit: ['this.preVotes = new Set([this.id]);', 'this.preVotes.add(this.id);'],
     breaks: 'pre-majority',
     lesson: 'Each question begins with one yes, its own.',
+  },
+  'gives up its own question when it says no': {
+    edit: [
+      `this.send(from, { type: 'PreVoteReply',`,
+      `if (!voteGranted && this.state === 'pre-candidate') this.state = 'follower';\n    this.send(from, { type: 'PreVoteReply',`,
+    ],
+    breaks: 'pre-majority',
+    lesson: 'Somebody who cannot win would keep it from asking, again and again.',
+  },
+  'keeps the pre-votes from before its leader came back': {
+    edit: [
+      [
+        'this.preVotes = new Set([this.id]);',
+        'if (this.askedFor !== this.currentTerm + 1) this.preVotes = new Set([this.id]);\n    this.askedFor = this.currentTerm + 1;',
+      ],
+      ['preVotes = new Set<ProcessId>();', 'preVotes = new Set<ProcessId>();\n  askedFor = 0;'],
+    ],
+    breaks: 'pre-majority',
+    lesson:
+      'The term is the same, and the question is not: whoever said yes then may hear the leader now.',
+  },
+  'hears only those in its own term': {
+    edit: [
+      [
+        'handlePreVoteReply({ nextTerm, voteGranted }',
+        'handlePreVoteReply({ term, nextTerm, voteGranted }',
+      ],
+      [
+        `if (this.state !== 'pre-candidate' || nextTerm`,
+        `if (term !== this.currentTerm) return;\n    if (this.state !== 'pre-candidate' || nextTerm`,
+      ],
+    ],
+    breaks: 'pre-majority',
+    lesson: 'A voter that is behind would vote as well: the request for its vote will bring it up.',
   },
   'counts answers, not servers': {
     edit: ['this.preVotes.add(from);', 'this.preVotes.add(from + this.preVotes.size);'],
@@ -346,6 +429,62 @@ export default mistakes({
     breaks: 'check-quorum',
     lesson:
       'One heartbeat that is lost or late costs an election. The followers are more patient than that.',
+  },
+  'loses patience after two heartbeats': {
+    edit: [
+      `this.setTimer('check-quorum', this.settings.electionTimeoutMs.max);`,
+      `this.setTimer('check-quorum', 2 * heartbeatMs);`,
+    ],
+    breaks: 'check-quorum',
+    lesson:
+      'It depends on when the silence begins whether two lost heartbeats cost an election: once in five times they do.',
+  },
+  'is a little too patient': {
+    edit: [
+      `this.setTimer('check-quorum', this.settings.electionTimeoutMs.max);`,
+      `this.setTimer('check-quorum', this.settings.electionTimeoutMs.max + 10);`,
+    ],
+    breaks: 'check-quorum',
+    lesson:
+      'Who answers just after a check counts until the one after the next. So it takes twice the patience.',
+  },
+  'steps down at the second failure': {
+    edit: [
+      [
+        `    this.state = 'follower';\n    this.resetElectionTimer();\n  }\n\n  // ── Given`,
+        `    if (!this.isWarned) {\n      this.watchQuorum();\n      this.isWarned = true;\n      return;\n    }\n    this.state = 'follower';\n    this.resetElectionTimer();\n  }\n\n  // ── Given`,
+      ],
+      [
+        'this.answered = new Set([this.id]);',
+        'this.answered = new Set([this.id]);\n    this.isWarned = false;',
+      ],
+      ['answered = new Set<ProcessId>();', 'answered = new Set<ProcessId>();\n  isWarned = false;'],
+    ],
+    breaks: 'check-quorum',
+    lesson: 'With a second chance it may lead for 900 ms without anybody.',
+  },
+  'frees its vote when it steps down': {
+    edit: [
+      `    this.state = 'follower';\n    this.resetElectionTimer();\n  }\n\n  // ── Given`,
+      `    this.state = 'follower';\n    this.votedFor = null;\n    this.persist();\n    this.resetElectionTimer();\n  }\n\n  // ── Given`,
+    ],
+    breaks: 'check-quorum',
+    lesson:
+      'It leads no more, and is still in the term in which it has voted for itself. A second vote makes a second leader.',
+  },
+  'steps down to be a candidate': {
+    edit: [
+      `    this.state = 'follower';\n    this.resetElectionTimer();\n  }\n\n  // ── Given`,
+      `    this.state = 'candidate';\n    this.resetElectionTimer();\n  }\n\n  // ── Given`,
+    ],
+    breaks: 'check-quorum',
+    lesson: 'A vote that was under way for long, and it leads again: a vote is no answer.',
+  },
+  'checks its quorum when it leads no more': {
+    edit: [`if (this.state !== 'leader') return;\n    if (2`, `if (2`],
+    breaks: 'check-quorum',
+    lesson:
+      'The timer of its former term is still running. When it runs out, it ends what the server is doing by then.',
   },
   'steps down into the next term': {
     edit: [
