@@ -1,3 +1,5 @@
+import module from 'node:module';
+
 // Plain JavaScript that any Node can read, so that an old one gets a sentence and not a syntax error.
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
 
@@ -12,12 +14,14 @@ if (major < 20 || (major === 20 && minor < 19)) {
 }
 
 async function launch() {
+  // What was compiled once is not compiled again, where Node can keep it (22.8 or later).
+  module.enableCompileCache?.();
   try {
     // Under tsx every import takes longer, and vitest has hundreds: loaded first, it takes a quarter.
     if (['start', 'test', 'hint', 'replay', 'soak', 'trace', 'verify'].includes(process.argv[2]))
       await import('vitest/node');
-    const { register } = await import('tsx/esm/api');
-    register();
+    // Later versions of Node read TypeScript themselves, and sooner.
+    if (!process.features.typescript) (await import('tsx/esm/api')).register();
   } catch (error) {
     if (error.code !== 'ERR_MODULE_NOT_FOUND') throw error;
     process.stderr.write('The packages are not installed yet. Next: npm ci\n');

@@ -38,7 +38,7 @@ test('a replayed run is the one that was found, on every machine', async () => {
     {
       "01-lamport-clock": "3a6ce579f6b8524f",
       "04-generation-clock": "1531c963035aecb8",
-      "06-raft-leader-election": "d48cad8760510e9f",
+      "06-raft-leader-election": "75dd991ecfba7829",
     }
   `);
 });
