@@ -400,7 +400,7 @@ exhaustive(
     small(2, Deaf, { copies: 1 }),
     small(2, Deaf, { crashes: 1 }),
     small(2, Deaf, { timeouts: 1, firstStates: 700_000 }),
-    small(3, Deaf, { firstStates: 80_000 }),
+    small(3, Deaf, { firstStates: 40_000 }),
   ],
 );
 
