@@ -27,7 +27,8 @@ export function diff(query: string | undefined, options: DiffOptions): number {
     const path = relative(ROOT, exercise.solution);
     throw new Complaint(`${path} is not there.`, `git checkout -- ${path}`);
   }
-  return show({ name: 'yours', path: yours }, { name: 'solution', path: exercise.solution }, next);
+  const name = options.from === undefined ? 'yours' : 'theirs';
+  return show({ name, path: yours }, { name: 'solution', path: exercise.solution }, next);
 }
 
 function withStub(exercise: Exercise, yours: string, next: string): number {
