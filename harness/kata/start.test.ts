@@ -1,4 +1,4 @@
-import { rmSync, writeFileSync } from 'node:fs';
+import { readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, describe, expect, test } from 'vitest';
 import { copiedCheckout } from './copied-checkout.ts';
@@ -6,6 +6,24 @@ import { hasTmux, terminal, type Terminal } from './terminal.ts';
 
 const clock = join('exercises', '01-lamport-clock', 'lamport-clock.ts');
 const KEYS = 'q quit';
+
+test('comes to an end where everything is green and nothing can be remembered', () => {
+  const checkout = copiedCheckout();
+  const [, , ...others] = readdirSync(join(checkout.root, 'exercises')).toSorted();
+  for (const id of others) rmSync(join(checkout.root, 'exercises', id), { recursive: true });
+  for (const [id, file] of [
+    ['00-majority-quorum', 'majority-quorum.ts'],
+    ['01-lamport-clock', 'lamport-clock.ts'],
+  ] as const) {
+    const solved = checkout.read('solutions', id, file);
+    writeFileSync(join(checkout.root, 'exercises', id, file), solved);
+  }
+  writeFileSync(join(checkout.root, '.kata'), 'a file in the way');
+  const { exitCode, stdout } = checkout.told('start');
+  expect(stdout.match(/100 of 100 points/g)).toHaveLength(2);
+  expect(exitCode).toBe(0);
+  checkout.remove();
+});
 
 describe.skipIf(!hasTmux)('npm start in a terminal', () => {
   const checkout = copiedCheckout();

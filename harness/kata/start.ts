@@ -26,10 +26,13 @@ export async function start(query: string | undefined): Promise<number> {
   const terminal = process.stdin.isTTY === true && process.stdout.isTTY === true;
   const watching = terminal && other === undefined;
   if (watching) watchHere();
+  // What was seen here counts, too: a read-only checkout remembers nothing.
+  const green = new Set(greenExercises());
   while (current !== undefined) {
-    const end = await show(current, watching, showBoard);
+    const end = await show(current, watching, showBoard, green);
     if (end === 'quit') break;
-    const next = end === 'green' && query !== undefined ? undefined : nextAfter(current, all);
+    const done = end === 'green' && query !== undefined;
+    const next = done ? undefined : nextAfter(current, all, green);
     if (next === undefined && end === 'next') process.stdout.write(`\n ${NO_NEXT}\n`);
     current = next;
   }
@@ -38,8 +41,11 @@ export async function start(query: string | undefined): Promise<number> {
 }
 
 /** The next one that is not green: further down, else from the top. */
-function nextAfter(current: Exercise, all: readonly Exercise[]): Exercise | undefined {
-  const green = greenExercises();
+function nextAfter(
+  current: Exercise,
+  all: readonly Exercise[],
+  green: ReadonlySet<string>,
+): Exercise | undefined {
   const at = all.indexOf(current);
   const rest = [...all.slice(at + 1), ...all.slice(0, at)];
   return rest.find(({ id }) => !green.has(id));
@@ -53,6 +59,7 @@ async function show(
   exercise: Exercise,
   watching: boolean,
   showBoard: () => void,
+  allGreen: Set<string>,
 ): Promise<'green' | 'next' | 'quit'> {
   let green = false;
   let runs = 0;
@@ -60,6 +67,8 @@ async function show(
     if (result === undefined) return;
     green = result.verdict === 'holds';
     remember(exercise, green);
+    if (green) allGreen.add(exercise.id);
+    else allGreen.delete(exercise.id);
     rememberFailure([result], {});
     if (++runs > 1) process.stdout.write(`\n── saved, run ${runs} ${'─'.repeat(50)}\n`);
     process.stdout.write(screen(result, {}, paint()));
