@@ -173,6 +173,27 @@ describe.skipIf(path === undefined)(`in Chromium${told}`, () => {
       expect(end).toMatch(/^s2 leads term 2/);
     });
 
+    test('a step lays the page out once, and no more: that is what 60 steps a second take', async () => {
+      const layouts = async (): Promise<number> => {
+        const { metrics } = (await page.send('Performance.getMetrics')) as {
+          metrics: readonly { name: string; value: number }[];
+        };
+        return metrics.find(({ name }) => name === 'LayoutCount')?.value ?? 0;
+      };
+      await page.send('Performance.enable');
+      await page.run(`scene.shadowRoot.querySelector('[data-act=first]').click()`);
+      await page.run('nextFrame().then(nextFrame)');
+      const before = await layouts();
+      await page.run(`(async () => {
+        for (let steps = 0; steps < 40; steps++) {
+          scene.picture.goBy(1);
+          scene.picture.drawNow();
+          await nextFrame();
+        }
+      })()`);
+      expect((await layouts()) - before).toBeLessThanOrEqual(40 * 1.5);
+    });
+
     test('every button, list and slider is reached with the tab key, and shows that it is', async () => {
       const all = await page.run<string[]>(
         `[...scene.shadowRoot.querySelectorAll('[tabindex], button, select, input')].filter((e) => !e.disabled && e.offsetParent).map((e) => e.id || e.dataset.act)`,

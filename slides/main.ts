@@ -3,9 +3,9 @@ import Reveal from 'reveal.js';
 import Highlight from 'reveal.js/plugin/highlight';
 import Markdown from 'reveal.js/plugin/markdown';
 import Notes from 'reveal.js/plugin/notes';
+import { browser, element } from '../harness/story/page/dom.ts';
 import { deck, separators } from './deck.ts';
-import { browser, type SlideElement } from './dom.ts';
-import './space-time.ts';
+import './live-scene.ts';
 import { storyLanguage } from './story-language.ts';
 
 // A new deck needs no registration: a file whose name fits is a deck, and Vite reloads the page when
@@ -50,8 +50,8 @@ if (shown === undefined) {
   const laidOut = new Promise<void>((resolve) => {
     reveal.on(isPrint ? 'pdf-ready' : 'ready', () => resolve());
   });
-  browser.reveal = reveal;
-  browser.shown = laidOut.then(nextFrame).then(nextFrame);
+  // Whoever tests or prints a deck asks for these.
+  Object.assign(globalThis, { reveal, shown: laidOut.then(nextFrame).then(nextFrame) });
   // Not awaited: a classic script, as the built folder has it, cannot wait.
   void reveal.initialize();
 }
@@ -77,12 +77,6 @@ function showContents(missing: string | null): void {
     entry.append(link, slideCount(name, slides.length));
     element('decks').append(entry);
   }
-}
-
-function element(id: string): SlideElement {
-  const found = browser.document.getElementById(id);
-  if (found === null) throw new Error(`slides/index.html has no element with the id "${id}".`);
-  return found;
 }
 
 function noSuchDeck(name: string): string {

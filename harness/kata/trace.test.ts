@@ -138,14 +138,14 @@ describe('the page', () => {
         after: number;
       }>(
         data([6]),
-        `const picture = () => document.querySelectorAll('#canvas .thread').length;
+        `const picture = () => shadow.querySelectorAll('#canvas .thread').length;
         const point = (type, target) => target.dispatchEvent(new MouseEvent(type, { bubbles: true }));
-        const press = (key) => document.getElementById('picture').dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true }));
+        const press = (key) => shadow.getElementById('picture').dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true, composed: true }));
         press('p');
         const before = picture();
-        point('mouseover', [...document.querySelectorAll('#canvas [data-entry]')].at(-1));
+        point('mouseover', [...shadow.querySelectorAll('#canvas [data-entry]')].at(-1));
         const during = picture();
-        document.getElementById('canvas').dispatchEvent(new MouseEvent('mouseleave'));
+        shadow.getElementById('canvas').dispatchEvent(new MouseEvent('mouseleave'));
         return { before, during, after: picture() };`,
       );
       expect([before, after]).toEqual([0, 0]);
@@ -156,13 +156,13 @@ describe('the page', () => {
       const run = data();
       const { all, types, names } = await look<{ all: number; types: number; names: string[] }>(
         run,
-        `const arrows = () => document.querySelectorAll('#canvas .arrow, #canvas .message').length;
+        `const arrows = () => shadow.querySelectorAll('#canvas .arrow, #canvas .message').length;
         const untick = (box) => { box.checked = false; box.dispatchEvent(new Event('change', { bubbles: true })); };
         const all = arrows();
         untick(document.querySelector('input[data-type="thanks"]'));
         const types = arrows();
         untick(document.querySelector('input[data-process="corinth"]'));
-        const names = [...document.querySelectorAll('#canvas text.name')].map((name) => name.firstChild.textContent);
+        const names = [...shadow.querySelectorAll('#canvas text.name')].map((name) => name.firstChild.textContent);
         return { all, types, names };`,
       );
       expect(types).toBeLessThan(all);
@@ -258,12 +258,13 @@ async function browse(
   const address = pathToFileURL(file).href;
   await page.open(address);
   const seen = await page.run<Omit<Seen, 'problems'>>(`(() => {
+    const shadow = document.getElementById('run').shadowRoot;
     const openedMs = document.body.offsetHeight && performance.now();
     const at = ${JSON.stringify(keys)}.map((key) => {
-      if (key !== '') document.getElementById('picture').dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true }));
-      return Number(document.getElementById('slider').value);
+      if (key !== '') shadow.getElementById('picture').dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true, composed: true }));
+      return Number(shadow.getElementById('seek').value);
     });
-    const events = document.querySelectorAll('#canvas .event').length;
+    const events = shadow.querySelectorAll('#canvas .event').length;
     const looked = (() => { ${body} })();
     return { at, events, openedMs, looked };
   })()`);

@@ -16,7 +16,6 @@ export interface About {
  */
 export function tracePage(data: TraceData, about: About, script: string): string {
   const { title, sentence, story } = about;
-  const { processes, entries } = data;
   const told =
     story === ''
       ? ''
@@ -38,25 +37,13 @@ export function tracePage(data: TraceData, about: About, script: string): string
 <div id="extras">${told}<details id="filter"><summary>What is shown</summary><div id="filters"></div></details></div>
 </header>
 <main>
-<div id="picture" tabindex="0" role="application" aria-roledescription="space-time diagram" aria-label="${processes.length} processes, ${entries.length} entries, time downwards. Arrow keys move the cursor, c goes to the cause, m to the next mark, p shows the past.">
-<div id="sheet"><svg id="canvas" xmlns="http://www.w3.org/2000/svg"></svg><div id="paper"></div></div>
-</div>
+<space-time id="run"></space-time>
+<div id="paper"></div>
 <aside id="moment" aria-label="At the cursor">
 <div id="entry" aria-live="polite"></div>
 <div id="now"></div>
 </aside>
 </main>
-<footer id="controls">
-<button type="button" data-act="first" aria-label="First entry" title="First (Home)">|◀</button>
-<button type="button" data-act="back" aria-label="Entry before" title="Before (←)">◀</button>
-<input id="slider" type="range" min="0" value="0" aria-label="Entry">
-<button type="button" data-act="on" aria-label="Next entry" title="Next (→)">▶</button>
-<button type="button" data-act="last" aria-label="Last entry" title="Last (End)">▶|</button>
-<output id="where" for="slider"></output>
-<button type="button" id="mark-before" data-act="mark-before" aria-label="Mark before" title="Mark before (M)">◀ ✗</button>
-<button type="button" id="mark-after" data-act="mark-after" aria-label="Next mark" title="Next mark (m)">✗ ▶</button>
-<button type="button" id="past" data-act="past" aria-pressed="false" title="Set aside what cannot have influenced the entry at the cursor (p)">Its past only</button>
-</footer>
 <script id="data" type="application/json">${JSON.stringify(data).replaceAll('<', '\\u003c')}</script>
 <script>${script.replaceAll('</script', '<\\/script')}</script>
 </body>

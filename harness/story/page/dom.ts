@@ -1,4 +1,4 @@
-// The little of the page that is used here, and not TypeScript's "dom" library: a library holds for the
+// The little of a browser that is used here, and not TypeScript's "dom" library: a library holds for the
 // whole project, and with that one a forgotten `this.` in an exercise (`status`, `name`, `event`) would
 // compile as a property of the browser's window.
 
@@ -8,6 +8,7 @@ export interface PageElement {
   value: string;
   checked: boolean;
   disabled: boolean;
+  hidden: boolean;
   scrollTop: number;
   scrollLeft: number;
   readonly clientWidth: number;
@@ -21,8 +22,20 @@ export interface PageElement {
   getAttribute(name: string): string | null;
   closest(selector: string): PageElement | null;
   querySelectorAll(selector: string): Iterable<PageElement>;
+  append(...children: (PageElement | string)[]): void;
+  attachShadow(options: { readonly mode: 'open' }): ShadowRoot;
   addEventListener(type: string, listener: (event: PageEvent) => void, options?: object): void;
+  dispatchEvent(event: object): boolean;
   scrollIntoView(options: object): void;
+  blur(): void;
+}
+
+/** What is inside of an element of our own. */
+export interface ShadowRoot {
+  innerHTML: string;
+  readonly activeElement: PageElement | null;
+  getElementById(id: string): PageElement | null;
+  addEventListener(type: string, listener: (event: PageEvent) => void): void;
 }
 
 export interface PageEvent {
@@ -35,23 +48,32 @@ export interface PageEvent {
   stopPropagation(): void;
 }
 
-interface Page {
-  readonly activeElement: PageElement | null;
-  getElementById(id: string): PageElement | null;
-  addEventListener(type: string, listener: (event: PageEvent) => void): void;
+interface Browser {
+  readonly document: {
+    title: string;
+    getElementById(id: string): PageElement | null;
+    createElement(tag: string): PageElement;
+    addEventListener(type: string, listener: (event: PageEvent) => void): void;
+  };
+  readonly location: { readonly hash: string; readonly search: string };
+  readonly customElements: { define(name: string, element: unknown): void };
+  readonly HTMLElement: new () => PageElement;
+  readonly ResizeObserver: new (seen: () => void) => {
+    observe(element: PageElement): void;
+    disconnect(): void;
+  };
+  readonly CustomEvent: new (type: string, options?: object) => object;
+  requestAnimationFrame(act: (ms: number) => void): number;
+  cancelAnimationFrame(id: number): void;
+  addEventListener(type: string, listener: () => void): void;
 }
 
 /** What a browser has and Node has not. */
-export const page = globalThis as unknown as {
-  readonly document: Page;
-  readonly location: { readonly hash: string };
-  requestAnimationFrame(act: () => void): void;
-  addEventListener(type: string, listener: () => void): void;
-};
+export const browser = globalThis as unknown as Browser;
 
 /** @throws Error if there is none: the page and its script do not fit together. */
 export function element(id: string): PageElement {
-  const found = page.document.getElementById(id);
+  const found = browser.document.getElementById(id);
   if (found === null) throw new Error(`the page has no #${id}`);
   return found;
 }

@@ -1,18 +1,15 @@
-import type { EntryData, TraceData } from '../trace-data.ts';
-import { element, page, type PageEvent } from './dom.ts';
-import { draw, heightOf, ROW, spoken, widthOf } from './draw.ts';
+import type { TraceData } from '../trace-data.ts';
+import { browser, element, type PageElement, type PageEvent } from './dom.ts';
+import { draw, heightOf, ROW, widthOf } from './draw.ts';
 import type { Filter } from './layout.ts';
 import { Moments } from './moments.ts';
 import { entryPanel, filterPanel, momentPanel } from './panels.ts';
-import { entryOf, Picture } from './picture.ts';
+import { entryOf, type Picture } from './picture.ts';
+import { SpaceTime } from './space-time.ts';
 
 const data = JSON.parse(element('data').textContent ?? '') as TraceData;
 const { entries, marks } = data;
 const moments = new Moments(data);
-
-const box = element('picture');
-const canvas = element('canvas');
-const slider = element('slider');
 
 const MOST_PRINTED_ROWS = 400;
 /** In px of the picture; the printer fits it to the sheet. */
@@ -38,7 +35,7 @@ function chosen(): Filter {
 }
 
 /** A run that is not too long, else what is around the cursor: a picture a sheet, each with the names. */
-function drawOnPaper(): void {
+function drawOnPaper(picture: Picture): void {
   const { layout, cursor } = picture;
   const scene = picture.sceneOf(Math.max(PAPER_WIDTH, widthOf(layout.columns.length)));
   const onSheet = Math.floor((scene.width * PAPER_HEIGHT_TO_WIDTH) / ROW);
@@ -61,113 +58,66 @@ function drawOnPaper(): void {
 
 /** The entry named behind the page's address: `trace.html#12`. */
 function askedFor(): number | undefined {
-  const index = Number(page.location.hash.slice(1) || -1);
+  const index = Number(browser.location.hash.slice(1) || -1);
   return entries[index]?.index;
 }
 
-function drawMoment(): void {
-  const { cursor } = picture;
-  const entry = entries[cursor] as EntryData;
-  slider.value = String(cursor);
-  slider.setAttribute('aria-valuetext', spoken(entry));
-  element('where').textContent =
-    `${cursor + 1} of ${entries.length.toLocaleString('en')} · ${entry.at} ms`;
-  element('entry').innerHTML = entryPanel(data, picture.causes, cursor);
+function drawMoment({ causes, cursor }: Picture): void {
+  element('entry').innerHTML = entryPanel(data, causes, cursor);
   const now = element('now');
   now.innerHTML = momentPanel(data, moments.after(cursor), cursor);
   for (const card of now.querySelectorAll('.active')) card.scrollIntoView({ block: 'nearest' });
 }
 
-function togglePast(): void {
-  picture.showsPast = !picture.showsPast;
-  element('past').setAttribute('aria-pressed', String(picture.showsPast));
-}
-
 // ── What people do ─────────────────────────────────────────────────────────────────────────────────
 
-const KEYS: Readonly<Record<string, () => void>> = {
-  ArrowLeft: () => picture.goBy(-1),
-  ArrowUp: () => picture.goBy(-1),
-  ArrowRight: () => picture.goBy(1),
-  ArrowDown: () => picture.goBy(1),
-  PageUp: () => picture.goBy(-20),
-  PageDown: () => picture.goBy(20),
-  Home: () => picture.goToFirst(),
-  End: () => picture.goToLast(),
-};
-/** Letters work only where nothing else is done with them. */
-const LETTERS: Readonly<Record<string, () => void>> = {
-  c: () => picture.goToCause(),
-  m: () => picture.goToMark(1),
-  M: () => picture.goToMark(-1),
-  p: togglePast,
-};
-const ACTS: Readonly<Record<string, () => void>> = {
-  first: () => picture.goToFirst(),
-  back: () => picture.goBy(-1),
-  on: () => picture.goBy(1),
-  last: () => picture.goToLast(),
-  'mark-before': () => picture.goToMark(-1),
-  'mark-after': () => picture.goToMark(1),
-  past: togglePast,
-};
-
+/** What is pressed outside of the picture: nobody has to click it first. */
 function pressed(event: PageEvent): void {
+  const { key, target } = event;
   if (event.altKey || event.ctrlKey || event.metaKey) return;
-  const target = event.target;
-  const atPicture = target === box || target === slider || target?.tagName === 'BODY';
-  const inPanels = (target?.closest('#moment, details') ?? null) !== null;
-  const sideways = event.key === 'ArrowLeft' || event.key === 'ArrowRight';
-  const act = atPicture
-    ? (KEYS[event.key] ?? LETTERS[event.key])
-    : inPanels && !sideways
-      ? undefined
-      : KEYS[event.key];
-  if (act === undefined) return;
+  const isInPanel = (target?.closest('#moment, details') ?? null) !== null;
+  const page = isInPanel ? undefined : PAGES[key];
+  if (page !== undefined) run.picture?.goBy(page);
+  else if (target?.tagName !== 'BODY' && !(isInPanel && SIDEWAYS.has(key))) return;
+  else if (!run.press(key)) return;
   event.preventDefault();
-  act();
 }
+
+/** In entries. */
+const PAGES: Readonly<Record<string, number>> = { PageUp: -20, PageDown: 20 };
+/** Up and down scroll a panel. */
+const SIDEWAYS = new Set(['ArrowLeft', 'ArrowRight']);
 
 element('filters').innerHTML = filterPanel(data.processes, [
   ...new Set(entries.flatMap((entry) => (entry.kind === 'send' ? [entry.type] : []))),
 ]);
-slider.setAttribute('max', String(entries.length - 1));
-for (const act of ['mark-before', 'mark-after']) element(act).disabled = marks.length === 0;
 
-const picture = new Picture(
-  data,
-  chosen(),
-  askedFor() ?? marks.at(-1) ?? entries.length - 1,
-  { box, sheet: element('sheet'), canvas, scale: 1 },
-  drawMoment,
-);
-if (marks.includes(picture.cursor)) togglePast();
-picture.drawNow();
-
-page.document.addEventListener('keydown', pressed);
-canvas.addEventListener('mouseover', ({ target }) => picture.pointAt(entryOf(target)));
-canvas.addEventListener('mouseleave', () => picture.pointAt(undefined));
-// Pointing redraws, and what is redrawn between press and release is never clicked.
-canvas.addEventListener('pointerdown', ({ target }) => picture.goTo(entryOf(target)));
-box.addEventListener('scroll', () => picture.redraw(), { passive: true });
-slider.addEventListener('input', () => picture.goTo(Number(slider.value)));
-element('controls').addEventListener('click', ({ target }) => {
-  ACTS[target?.closest('button')?.dataset['act'] ?? '']?.();
+browser.customElements.define('space-time', SpaceTime);
+const run = element('run') as SpaceTime;
+run.addEventListener('moved', () => drawMoment(run.picture as Picture));
+run.show(data, {
+  filter: chosen(),
+  cursor: askedFor() ?? marks.at(-1) ?? entries.length - 1,
+  label: `${data.processes.length} processes, ${entries.length} entries`,
 });
-element('moment').addEventListener('click', ({ target }) =>
-  picture.goTo(entryOf(target?.closest('button') ?? null)),
-);
+const picture = run.picture as Picture;
+if (marks.includes(picture.cursor)) run.togglePast();
+
+browser.document.addEventListener('keydown', pressed);
+const moment = element('moment');
+const pointedAt = (target: PageElement | null) => entryOf(target?.closest('button') ?? null);
+moment.addEventListener('click', ({ target }) => {
+  run.pause();
+  picture.goTo(pointedAt(target));
+});
 for (const type of ['mouseover', 'focusin']) {
-  element('moment').addEventListener(type, ({ target }) =>
-    picture.pointAt(entryOf(target?.closest('button') ?? null)),
-  );
+  moment.addEventListener(type, ({ target }) => picture.pointAt(pointedAt(target)));
 }
 for (const type of ['mouseleave', 'focusout']) {
-  element('moment').addEventListener(type, () => picture.pointAt(undefined));
+  moment.addEventListener(type, () => picture.pointAt(undefined));
 }
 element('filters').addEventListener('change', () => picture.show(chosen()));
-page.addEventListener('resize', () => picture.redraw());
-page.addEventListener('beforeprint', drawOnPaper);
-page.addEventListener('afterprint', () => {
+browser.addEventListener('beforeprint', () => drawOnPaper(picture));
+browser.addEventListener('afterprint', () => {
   element('paper').innerHTML = '';
 });

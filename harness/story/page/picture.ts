@@ -1,6 +1,6 @@
 import type { TraceData } from '../trace-data.ts';
 import { Causes } from './causes.ts';
-import { page, type PageElement } from './dom.ts';
+import { browser, type PageElement } from './dom.ts';
 import { draw, heightOf, ROW, type Scene, widthOf, xOf, yOf } from './draw.ts';
 import { type Filter, Layout } from './layout.ts';
 import { type Lives, livesOf } from './lives.ts';
@@ -34,6 +34,7 @@ export class Picture {
   #showsPast = false;
   #isWaiting = false;
   #isMoved = true;
+  #width = 0;
 
   /** Is not drawn yet. `moved` is called when there is another entry at the cursor, after it is drawn. */
   constructor(data: TraceData, filter: Filter, cursor: number, frame: Frame, moved: () => void) {
@@ -56,6 +57,11 @@ export class Picture {
 
   get layout(): Layout {
     return this.#layout;
+  }
+
+  /** How wide it was drawn, before it was made larger: asking the page again would cost a new layout. */
+  get width(): number {
+    return this.#width;
   }
 
   get showsPast(): boolean {
@@ -170,14 +176,17 @@ export class Picture {
     this.#isMoved ||= isMoved;
     if (this.#isWaiting) return;
     this.#isWaiting = true;
-    page.requestAnimationFrame(() => this.drawNow());
+    browser.requestAnimationFrame(() => {
+      if (this.#isWaiting) this.drawNow();
+    });
   }
 
   drawNow(): void {
     this.#isWaiting = false;
     const { box, sheet, canvas, scale, isPaper } = this.#frame;
     const { rows, rowOf } = this.#layout;
-    const scene = this.sceneOf(sheet.clientWidth / scale);
+    this.#width = sheet.clientWidth / scale;
+    const scene = this.sceneOf(this.#width);
     const height = Math.min(heightOf(rows.length), box.clientHeight / scale);
     const top = isPaper === true ? this.#topOnPaper(height) : box.scrollTop / scale;
     canvas.setAttribute('viewBox', `0 ${top} ${scene.width} ${height}`);

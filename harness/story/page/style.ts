@@ -1,5 +1,5 @@
 /**
- * How the picture of a run looks, on a page of its own or inside of an element: by day, by night and on
+ * How the picture of a run looks, on the screen inside of its element: by day, by night and on
  * paper. Colours of messages after Okabe and Ito.
  */
 export const PICTURE_STYLE = `
@@ -67,12 +67,40 @@ svg .event.current .dot { stroke: var(--accent); stroke-width: 3; }
 }
 `;
 
-/** How the page around the picture looks. */
-export const STYLE = `${PICTURE_STYLE}
+const BUTTONS = `
+button, select {
+  font: inherit; color: var(--ink); background: var(--paper); border: 1px solid var(--faint); border-radius: 6px;
+  padding: 3px 9px;
+}
+button { cursor: pointer; white-space: nowrap; }
+button:hover:enabled { border-color: var(--accent); background: var(--here); }
+button:disabled { color: var(--faint); border-color: var(--rule); cursor: default; }
+button[aria-pressed='true'] { background: var(--here); border-color: var(--accent); }
+input[type='range'] { accent-color: var(--accent); min-width: 60px; }
+:focus-visible { outline: 3px solid var(--accent); outline-offset: 1px; }
+`;
+
+/** How `<space-time>` looks inside. */
+export const ELEMENT_STYLE = `${PICTURE_STYLE}${BUTTONS}
+:host { display: flex; flex-direction: column; min-height: 0; color: var(--ink); }
+[hidden] { display: none !important; }
+* { box-sizing: border-box; margin: 0; }
+#picture { flex: 1 1 0; min-height: 120px; overflow: auto; position: relative; background: var(--paper); }
+#picture:focus-visible { outline-offset: -3px; }
+#sheet { position: relative; min-height: 100%; }
+#canvas { position: sticky; top: 0; display: block; font-size: 12px; }
+#controls { flex: none; display: flex; flex-wrap: wrap; align-items: center; gap: 6px; padding: 8px 16px; border-top: 1px solid var(--rule); background: var(--panel); }
+#seek { flex: 1 1 120px; }
+#where { min-width: 11em; text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
+#play { min-width: 5.2em; background: var(--accent); border-color: var(--accent); color: var(--paper); font-weight: 650; }
+`;
+
+/** How the page around it looks. */
+export const STYLE = `${PICTURE_STYLE}${BUTTONS}
 * { box-sizing: border-box; }
 html, body { height: 100%; margin: 0; }
 body {
-  display: grid; grid-template-rows: auto minmax(0, 1fr) auto; background: var(--paper); color: var(--ink);
+  display: grid; grid-template-rows: auto minmax(0, 1fr); background: var(--paper); color: var(--ink);
   font: 14px/1.4 system-ui, -apple-system, 'Segoe UI', sans-serif;
 }
 header { padding: 10px 16px 8px; border-bottom: 1px solid var(--rule); }
@@ -87,9 +115,6 @@ legend { float: left; min-width: 6.5em; color: var(--faint); padding: 0; }
 label { white-space: nowrap; display: inline-flex; align-items: center; gap: 5px; }
 .sample { width: 18px; height: 3px; background: currentColor; }
 main { display: grid; grid-template-columns: minmax(0, 1fr) minmax(260px, 340px); min-height: 0; }
-#picture { overflow: auto; position: relative; min-height: 0; }
-#sheet { position: relative; min-height: 100%; }
-#canvas { position: sticky; top: 0; display: block; font-size: 12px; }
 #moment { display: grid; grid-template-rows: auto minmax(0, 1fr); min-height: 0; padding: 10px 14px; background: var(--panel); border-left: 1px solid var(--rule); overflow-wrap: anywhere; }
 h2 { font-size: 14px; margin: 0; }
 h3 { font-size: 13px; margin: 8px 0 2px; }
@@ -110,20 +135,9 @@ dd { margin: 0; font-family: ui-monospace, Menlo, Consolas, 'DejaVu Sans Mono', 
 .state { color: var(--bad); font-weight: normal; }
 mark { background: var(--changed); color: inherit; border-radius: 2px; padding: 0 2px; }
 .mark { color: var(--bad); fill: var(--bad); font-weight: bold; }
-button {
-  font: inherit; color: var(--ink); background: var(--paper); border: 1px solid var(--rule); border-radius: 6px;
-  padding: 3px 9px; cursor: pointer;
-}
-button:hover { border-color: var(--accent); }
-button:disabled { opacity: 0.4; cursor: default; }
-button[aria-pressed='true'] { background: var(--here); border-color: var(--accent); }
 #moment button { border: 0; background: none; padding: 1px 4px; text-align: left; color: var(--accent); width: 100%; }
 #moment button:hover { text-decoration: underline; }
-:focus-visible { outline: 2px solid var(--accent); outline-offset: 1px; }
-#picture:focus-visible { outline-offset: -3px; }
-footer { display: flex; flex-wrap: wrap; align-items: center; gap: 6px; padding: 8px 16px; border-top: 1px solid var(--rule); background: var(--panel); }
-#slider { flex: 1; min-width: 120px; accent-color: var(--accent); }
-#where { min-width: 13em; font-variant-numeric: tabular-nums; }
+#paper { display: none; }
 
 @media (max-width: 860px) {
   main { grid-template-columns: minmax(0, 1fr); grid-template-rows: minmax(0, 3fr) minmax(0, 2fr); }
@@ -133,13 +147,12 @@ footer { display: flex; flex-wrap: wrap; align-items: center; gap: 6px; padding:
 @media print {
   html, body { height: auto; display: block; }
   main { display: block; }
-  #picture, #moment, #now, #entry, #sentence { display: block; overflow: visible; max-height: none; height: auto; }
-  #sheet { height: auto !important; min-width: 0 !important; }
-  #canvas { display: none; }
+  space-time { display: none; }
+  #paper, #moment, #now, #entry, #sentence { display: block; overflow: visible; max-height: none; height: auto; }
   #paper svg { display: block; width: 100%; height: auto; break-inside: avoid; font-size: 12px; }
   #moment { border: 0; }
   #now { columns: 3; }
   .card { break-inside: avoid; }
-  footer, #filter { display: none; }
+  #filter { display: none; }
 }
 `;
