@@ -58,11 +58,15 @@ function packages(): Finding {
     const lock = JSON.parse(readFileSync(join(ROOT, 'package-lock.json'), 'utf8')) as {
       packages: Readonly<Record<string, { version?: string; optional?: boolean }>>;
     };
-    const needed = Object.entries(lock.packages).filter(
-      ([path, { optional }]) => path !== '' && !optional,
-    );
+    const named = Object.entries(lock.packages).filter(([path]) => path !== '');
+    const needed = named.filter(([, { optional }]) => !optional);
+    const optional = named.filter(([, { optional }]) => optional);
     const wrong = needed.filter(([path, { version }]) => installed(path) !== version);
-    if (wrong.length === 0) return { what, mark: '✓', says: `all ${needed.length} are installed` };
+    if (wrong.length === 0) {
+      // As npm counts them: with those that only this platform has.
+      const all = needed.length + optional.filter(([path]) => installed(path) !== undefined).length;
+      return { what, mark: '✓', says: `all ${all} are installed` };
+    }
     const some = wrong.slice(0, 3).map(([path]) => path.replace(/^.*node_modules\//, ''));
     const more = wrong.length > some.length ? ' and others' : '';
     return { what, mark: '✗', says: `${some.join(', ')}${more}: missing or old. Next: npm ci` };

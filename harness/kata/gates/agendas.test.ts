@@ -66,10 +66,24 @@ describe.each(agendas)('$title', ({ sum, rows }) => {
 
   test('has no longer discussion than the deck, right after the exercise', () => {
     for (const [at, { minutes, what }] of rows.entries()) {
-      const number = /^Questions of (\d\d)/.exec(what)?.[1];
+      const number = QUESTIONS_OF.exec(what)?.[1];
       if (number === undefined) continue;
       expect(rows[at - 1]?.what).toContain(`(exercises/${number}-`);
-      expect(minutes, what).toBeLessThanOrEqual(minutesOfQuestions(number));
+      expect(minutes, what).toBeLessThanOrEqual(minutesOfDiscussion(number));
+    }
+  });
+
+  test('says which questions stay where there is no time for all, and those fit', () => {
+    for (const { minutes, what } of rows) {
+      const [, number, named] = QUESTIONS_OF.exec(what) ?? [];
+      if (number === undefined) continue;
+      const stay = named?.match(/\d/g) ?? [];
+      const isForAll = minutes === minutesOfDiscussion(number);
+      expect(isForAll || stay.length > 0, `"${what}" names the questions that stay`).toBe(true);
+      const timed = minutesOfQuestions(number);
+      expect([...timed.keys()], what).toEqual(expect.arrayContaining(stay));
+      const needed = stay.reduce((sum, each) => sum + (timed.get(each) ?? 0), 0);
+      expect(needed, `${what}: the minutes that the deck gives them`).toBeLessThanOrEqual(minutes);
     }
   });
 
@@ -79,6 +93,19 @@ describe.each(agendas)('$title', ({ sum, rows }) => {
       without = /^(Break|Lunch)$/.test(what) ? 0 : without + minutes;
       expect(without, what).toBeLessThanOrEqual(mostMinutesOnEnd);
     }
+  });
+});
+
+describe.each(exercises())('how $id goes, in its notes', ({ id, minutes }) => {
+  test('begins each row when a slide of the deck begins, and ends with the exercise', () => {
+    const starts = slidesOf(id.slice(0, 2)).map(({ from }) => from);
+    let now = 0;
+    for (const { from, to, what } of planOf(id)) {
+      expect(from, what).toBe(now);
+      expect(starts, what).toContain(from);
+      now = to;
+    }
+    expect(now).toBe(minutes);
   });
 });
 
@@ -113,17 +140,68 @@ describe('what to look for in each module', () => {
       }
     },
   );
+
+  test.each(sections)(
+    '$title: the deck and the notes show one of the two at one time',
+    ({ title, mistakes }) => {
+      const { id = '' } = exercises().find((each) => each.id.startsWith(title.slice(0, 2))) ?? {};
+      const slide = slidesOf(id.slice(0, 2)).find(({ text }) => text.includes('\n## A mistake: '));
+      const [, of, shown = ''] = STORY.exec(slide?.text ?? '') ?? [];
+      expect(of).toBe(id);
+      expect(mistakes.map(({ name }) => name)).toContain(shown);
+      const row = planOf(id).find(({ from }) => from === slide?.from);
+      expect(row?.what).toContain(`_${shown}_`);
+    },
+  );
 });
 
-/** From the slide "Questions" to the end of a deck. */
-function minutesOfQuestions(number: string): number {
-  const file = readdirSync(join(ROOT, 'slides')).find((each) => each.startsWith(`${number}-`));
-  const { slides } = deck(readFileSync(join(ROOT, 'slides', file ?? ''), 'utf8'));
-  const questions = slides.find(({ text }) => text.includes('\n## Questions'));
-  return minutesOf(slides.at(-1)?.notes).to - minutesOf(questions?.notes).from;
+/** The table under "How it goes" in the notes of an exercise. */
+function planOf(id: string): readonly { from: number; to: number; what: string }[] {
+  const notes = marked.lexer(readFileSync(join(ROOT, 'solutions', id, 'NOTES.md'), 'utf8'));
+  const at = notes.findIndex(
+    (token) => token.type === 'heading' && token.raw.startsWith('## How it goes'),
+  );
+  const table = notes.slice(at).find(({ type }) => type === 'table') as Tokens.Table;
+  return table.rows.map((cells) => {
+    const [minutes = '', what = ''] = cells.map(({ text }) => text);
+    const [from, to] = minutes.split('–').map(Number);
+    return { from: Number(from), to: Number(to), what };
+  });
 }
 
-function minutesOf(notes = ''): { from: number; to: number } {
-  const [, from, to] = /^Minutes (\d+)–(\d+)\./.exec(notes) ?? [];
-  return { from: Number(from), to: Number(to) };
+/** The slides of a deck, their minutes counted from the beginning of the exercise. */
+function slidesOf(
+  number: string,
+): readonly { from: number; to: number; text: string; notes: string }[] {
+  const file = readdirSync(join(ROOT, 'slides')).find((each) => each.startsWith(`${number}-`));
+  const { slides } = deck(readFileSync(join(ROOT, 'slides', file ?? ''), 'utf8'));
+  const before = number === '00' ? WELCOME_MINUTES : 0;
+  return slides.map(({ text, notes = '' }) => {
+    const [, from, to] = /^Minutes (\d+)–(\d+)\./.exec(notes) ?? [];
+    return { from: Number(from) - before, to: Number(to) - before, text, notes };
+  });
 }
+
+function questionsOf(number: string): ReturnType<typeof slidesOf>[number] {
+  const found = slidesOf(number).find(({ text }) => text.includes('\n## Questions'));
+  if (found === undefined) throw new Error(`deck ${number} has no slide "Questions"`);
+  return found;
+}
+
+/** From the slide "Questions" to the end of a deck. */
+function minutesOfDiscussion(number: string): number {
+  return (slidesOf(number).at(-1)?.to ?? 0) - questionsOf(number).from;
+}
+
+/** What the notes of the slide "Questions" give each of them, by its number. */
+function minutesOfQuestions(number: string): ReadonlyMap<string, number> {
+  const timed = questionsOf(number).notes.matchAll(/\*\*(\d)\*\* \((\d+) min\)/g);
+  return new Map([...timed].map(([, question = '', minutes]) => [question, Number(minutes)]));
+}
+
+/** The deck 00 begins with the welcome, which is no part of the exercise. */
+const WELCOME_MINUTES = 15;
+/** `Questions of 07: 1 and 4`; what follows the numbers is in words. */
+const QUESTIONS_OF = /^Questions of (\d\d)(?:: (\d(?:, \d)*(?: and \d)?))?/;
+/** `<!-- story: exercise, mistake -->` on a slide. */
+const STORY = /<!-- story: ([\w-]+), ([^>]+?) -->/;

@@ -39,6 +39,23 @@ describe.each(decks)('$file', ({ file, number }) => {
     expect(minutes[questions]?.from).toBe(start + (exercise?.minutes ?? 0));
   });
 
+  test('asks the questions of the README under their numbers, and gives each its minutes', () => {
+    const { id = '' } = exercises().find((each) => each.id.startsWith(number)) ?? {};
+    const at = slides.findIndex(({ text }) => text.includes('\n## Questions'));
+    const { text = '', notes = '' } = slides[at] ?? {};
+    // A question that has a slide of its own has its number in the heading.
+    const before = slides.flatMap((slide) => /^## Question (\d):/m.exec(slide.text)?.[1] ?? []);
+    const listed = numbersIn(text);
+    const timed = [...notes.matchAll(/\*\*(\d)\*\* \((\d+) min\)/g)];
+    expect([...before, ...listed]).toEqual(questionsIn(`exercises/${id}/README.md`, 'Questions'));
+    expect([...before, ...listed]).toEqual(
+      questionsIn(`solutions/${id}/NOTES.md`, 'The questions'),
+    );
+    expect(timed.map(([, question]) => question)).toEqual(listed);
+    const { from = 0, to = 0 } = minutes[at] ?? {};
+    expect(timed.reduce((sum, [, , each]) => sum + Number(each), 0)).toBe(to - from);
+  });
+
   test('names a source on every slide that has a date or something measured', () => {
     const unsourced = slides
       .map(({ text }) => text)
@@ -96,6 +113,16 @@ function linesOf(path: string, from: string, to: string): string {
 
 function indentOf(line: string): number {
   return /^ */.exec(line)?.[0].length ?? 0;
+}
+
+/** The numbers of the list under a heading of a document. */
+function questionsIn(file: string, heading: string): readonly string[] {
+  const [, section = ''] = read(file).split(`\n## ${heading}\n`);
+  return numbersIn(section.split('\n## ')[0] ?? '');
+}
+
+function numbersIn(text: string): readonly string[] {
+  return [...text.matchAll(/^(\d)\. /gm)].map(([, number = '']) => number);
 }
 
 /** What is said on a slide: not what the harness printed, nor where a fact comes from. */
