@@ -2,7 +2,6 @@ import { relative } from 'node:path';
 import { askedExercise, numberOf } from './asked-exercise.ts';
 import { ROOT } from './catalog.ts';
 import { bringsBack } from './kept-attempts.ts';
-import { remember } from './progress.ts';
 import { putInPlace } from './put-in-place.ts';
 import { stubInGit } from './stub-in-git.ts';
 
@@ -12,7 +11,6 @@ export function reset(query: string | undefined): number {
   const next = `npm run reset ${numberOf(exercise)}`;
   const stub = stubInGit(exercise, next);
   const { kept, changed } = putInPlace([{ exercise, source: stub, stub }], next);
-  if (changed.length > 0) remember(exercise, false);
   const path = relative(ROOT, exercise.stub);
   process.stdout.write(
     `\n ${path} ${changed.length === 0 ? UNTOUCHED : RESET}\n${kept
