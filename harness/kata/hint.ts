@@ -1,7 +1,3 @@
-import { existsSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { pathToFileURL } from 'node:url';
-import type { Mistake } from '../guarantee/mistakes.ts';
 import type { Outcome } from '../guarantee/judge.ts';
 import { wrap } from '../story/wrap.ts';
 import { askedExercise, numberOf, standing } from './asked-exercise.ts';
@@ -12,6 +8,7 @@ import { focusOf } from './focus.ts';
 import { type Hint, hintsOf } from './hints.ts';
 import { hintsShown, lastHinted, rememberHints } from './hints-shown.ts';
 import { isAlike, knownFailures, sentenceIn } from './known-failures.ts';
+import { knownMistakes } from './known-mistakes.ts';
 import { paint } from './paint.ts';
 import { type ExerciseResult, run } from './run.ts';
 import { stuck } from './stuck.ts';
@@ -87,20 +84,15 @@ async function lessonFor(
   exercise: Exercise,
   guarantees: readonly Outcome[],
 ): Promise<string | undefined> {
-  const path = join(dirname(exercise.solution), 'mistakes.ts');
-  if (!existsSync(path)) return undefined;
-  const { default: mistakes } = (await import(pathToFileURL(path).href)) as {
-    default: Readonly<Record<string, Mistake>>;
-  };
   const known = knownFailures(exercise);
   const red = guarantees.filter(({ verdict }) => verdict === 'violated');
-  const alike = Object.entries(mistakes).filter(([name, { breaks }]) => {
+  const alike = (await knownMistakes(exercise)).filter(({ title, breaks }) => {
     const outcome = red.find(({ id }) => id === breaks);
-    return outcome !== undefined && isAlike(sentenceIn(outcome.story), known[name] ?? '');
+    return outcome !== undefined && isAlike(sentenceIn(outcome.story), known[title] ?? '');
   });
   if (alike.length === 0 || alike.length > MOST_ALIKE) return undefined;
-  const names = alike.map(([name]) => name).join(', or ');
-  const lessons = [...new Set(alike.map(([, { lesson }]) => lesson))];
+  const names = alike.map(({ title }) => title).join(', or ');
+  const lessons = [...new Set(alike.map(({ lesson }) => lesson))];
   return `Code that fails like this often ${names}. ${lessons.join(' ')}`;
 }
 

@@ -18,7 +18,11 @@ async function launch() {
   module.enableCompileCache?.();
   try {
     // Under tsx every import takes longer, and vitest has hundreds: loaded first, it takes a quarter.
-    if (['start', 'test', 'hint', 'replay', 'soak', 'trace', 'verify'].includes(process.argv[2]))
+    if (
+      ['start', 'test', 'hint', 'replay', 'soak', 'trace', 'mistake', 'verify'].includes(
+        process.argv[2],
+      )
+    )
       await import('vitest/node');
     // Later versions of Node read TypeScript themselves, and sooner.
     if (!process.features.typescript) (await import('tsx/esm/api')).register();

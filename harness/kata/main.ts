@@ -113,6 +113,20 @@ function commands(finish: (exitCode: number) => void, asked: string | undefined)
     });
 
   program
+    .command('mistake')
+    .usage('<exercise> [words] -- [options]')
+    .description(
+      'for the projector: what a known mistake breaks; exit code 0 if the tests catch it there',
+    )
+    .argument('<exercise>', 'e.g. 01 or lamport')
+    .argument('[words...]', 'of the title of one mistake, in any order; without them, a list')
+    .option('--tell', 'what is wrong instead: the lines, and what there is to learn')
+    .action(async (query: string, words: readonly string[], options) => {
+      refuseSwallowed(options, ['run mistake', query, ...words].join(' '));
+      finish(await (await import('./mistake.ts')).mistake(query, words, options));
+    });
+
+  program
     .command('reset')
     .description('the stub as it came; a copy of your file is kept')
     .argument('[exercise]', 'e.g. 01 or lamport; else the folder you stand in, else the next')
@@ -293,8 +307,9 @@ const OPTIONS = [
   'out',
   'token',
   'build',
+  'tell',
 ];
 /** Commands that run tests. */
-const TESTING = ['start', 'test', 'hint', 'replay', 'soak', 'trace', 'verify'];
+const TESTING = ['start', 'test', 'hint', 'replay', 'soak', 'trace', 'mistake', 'verify'];
 const TWO_DASHES = 'Options go behind two dashes.';
 const STOPPED = '\nStopped. Your files are as you saved them.\nNext: npm start\n';

@@ -4,6 +4,7 @@ import { marked, type Tokens } from 'marked';
 import { describe, expect, test } from 'vitest';
 import { deck } from '../../../slides/deck.ts';
 import { exercises, ROOT } from '../catalog.ts';
+import { toLookFor } from '../known-mistakes.ts';
 import { mistakesOf } from './mistakes-of.ts';
 
 /** A heading such as `One day: 480 minutes`. */
@@ -135,6 +136,7 @@ describe('what to look for in each module', () => {
       if (exercise === undefined) throw new Error(`there is no exercise ${section.title}`);
       const known = await mistakesOf(exercise);
       expect(section.mistakes).toHaveLength(2);
+      expect(toLookFor(exercise)).toEqual(section.mistakes.map(({ name }) => name));
       for (const { name, breaks } of section.mistakes) {
         expect(known[name]?.breaks, name).toBe(breaks);
       }

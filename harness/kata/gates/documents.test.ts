@@ -13,9 +13,10 @@ import { marked, type Token, type Tokens } from 'marked';
 import { afterAll, describe, expect, test } from 'vitest';
 import { judge } from '../../guarantee/judge.ts';
 import { numberOf } from '../asked-exercise.ts';
-import { exercises, ROOT } from '../catalog.ts';
+import { exercises, findExercise, ROOT } from '../catalog.ts';
 import { findChromium } from '../chromium.ts';
 import { command } from '../command.ts';
+import { findMistake, toLookFor } from '../known-mistakes.ts';
 import { filledIn, leavesOut } from './filled-in.ts';
 import { catcherOf, mistakesOf } from './mistakes-of.ts';
 
@@ -79,6 +80,36 @@ describe('every command that a document names runs', () => {
     expect(stdout).not.toBe('');
     expect([0, 1]).toContain(exitCode);
   });
+});
+
+describe('what a document projects with `npm run mistake`', () => {
+  const shown = all.flatMap(({ file, tokens }) =>
+    tokens.flatMap(linesIn).flatMap((line) => {
+      const [, number, words = ''] = MISTAKE.exec(line) ?? [];
+      return number === undefined ? [] : [{ file, number, words }];
+    }),
+  );
+
+  test.each(shown)('$file: $number $words', async ({ number, words }) => {
+    const exercise = findExercise(number);
+    if (words !== '') await findMistake(exercise, words);
+  });
+
+  test.each(exercises())(
+    'the notes of deck $id name both mistakes to look for',
+    async (exercise) => {
+      const number = numberOf(exercise);
+      const own = shown.filter(({ file }) => file.startsWith(join('slides', `${number}-`)));
+      const found = await Promise.all(
+        own
+          .filter((each) => each.number === number && each.words !== '')
+          .map(({ words }) => findMistake(exercise, words)),
+      );
+      expect(found.map(({ title }) => title)).toEqual(
+        expect.arrayContaining([...toLookFor(exercise)]),
+      );
+    },
+  );
 });
 
 test('the README lists the exercises, their minutes and their patterns', () => {
@@ -162,18 +193,21 @@ function headingsOf(file: string): readonly string[] {
     );
 }
 
+/** Each line of code that is typed into a shell. */
+function linesIn(token: Token): readonly string[] {
+  const isShell = token.type === 'code' && token.lang === 'sh';
+  if (token.type !== 'codespan' && !isShell) return [];
+  return (token as Tokens.Code).text.split(/\n|&&/).map((line) => line.trim());
+}
+
 /**
  * `npm …` in code, but for what installs, measures or checks: that is run by whoever runs this. What
  * changes somebody's files, and what takes long, is run by the tests of that command.
  */
 function commandsIn(token: Token): readonly string[] {
-  const isShell = token.type === 'code' && token.lang === 'sh';
-  if (token.type !== 'codespan' && !isShell) return [];
-  return (token as Tokens.Code).text
-    .split(/\n|&&/)
-    .map((line) => line.trim())
+  return linesIn(token)
     .filter((line) =>
-      /^npm (?!ci( .*)?$|(-s )?run (verify|bench|format|replay|(reset|catch-up) .*|diff .*--stub|grade -- .*|soak .*)$)/.test(
+      /^npm (?!ci( .*)?$|(-s )?run (verify|bench|format|replay|(reset|catch-up|mistake) .*|diff .*--stub|grade -- .*|soak .*)$)/.test(
         line,
       ),
     )
@@ -187,10 +221,12 @@ function argumentsOf(line: string): readonly string[] {
   if (args[0] === 'lab' && args.length > 1) args.push('--runs', '1');
   // A lab measures one exercise, and that one is not in the folder.
   if (args[0] === 'lab') return args;
-  return args.map((arg) => (arg.startsWith('../') || arg === 'solutions' ? aSolution : arg));
+  return args.map((arg) => (/^(\.\.\/|\.kata\/|solutions$)/.test(arg) ? aSolution : arg));
 }
 
 const NUMBER = /\b\d\d\b/;
+/** `npm run mistake NN`, then the words of a title, then options of its own. */
+const MISTAKE = /^npm run mistake (\d\d)(?: (?!-)(.*?))?(?: -- .*)?$/;
 /** `<!-- story: exercise, mistake -->` above a code block. */
 const STORY = /<!-- story: ([\w-]+), ([^>]+?) -->\s*```\w*\n(.*?)```/gs;
 const REFRESH =

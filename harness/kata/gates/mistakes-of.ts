@@ -1,15 +1,14 @@
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { type Guarantee } from '../../guarantee/guarantee.ts';
 import { applyMistake, type Mistake } from '../../guarantee/mistakes.ts';
-import { type Exercise, ROOT } from '../catalog.ts';
+import type { Exercise } from '../catalog.ts';
+import { knownMistakes } from '../known-mistakes.ts';
 import { guaranteesOf } from './guarantees-of.ts';
 
 /** The mistakes beside an exercise's solution, by name. */
-export async function mistakesOf({ id }: Exercise): Promise<Record<string, Mistake>> {
-  const { href } = pathToFileURL(join(ROOT, 'solutions', id, 'mistakes.ts'));
-  return ((await import(/* @vite-ignore */ href)) as { default: Record<string, Mistake> }).default;
+export async function mistakesOf(exercise: Exercise): Promise<Record<string, Mistake>> {
+  const all = await knownMistakes(exercise);
+  return Object.fromEntries(all.map((mistake) => [mistake.title, mistake]));
 }
 
 /**

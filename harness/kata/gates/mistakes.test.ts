@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { judge } from '../../guarantee/judge.ts';
 import { exercises } from '../catalog.ts';
 import { knownFailures, knownFailuresFile, sentenceIn } from '../known-failures.ts';
+import { findMistake } from '../known-mistakes.ts';
 import { catcherOf, mistakesOf } from './mistakes-of.ts';
 
 declare module 'vitest' {
@@ -34,6 +35,11 @@ describe.each(exercises().map((exercise) => [exercise.id, exercise] as const))(
       expect(shrunk?.to ?? 0, story).toBeLessThanOrEqual(MOST_SHRUNK);
       expect(lines, story).toBeLessThanOrEqual(MOST_LINES);
       expect(told[name], REFRESH).toBe(updates ? told[name] : known[name]);
+    });
+
+    test('each is the one that `npm run mistake` finds by its title', async () => {
+      for (const title of Object.keys(all))
+        expect((await findMistake(exercise, title)).title).toBe(title);
     });
 
     test('what is told of them is told of nothing else', () => {
