@@ -1154,6 +1154,10 @@ function checkPending(trace: Trace, client: ProcessId): void {
     `${state}; it ${ended(write)}. But ${why}: the write is pending.`,
     trace,
     write.invoked,
+    trace.all('deliver').find(({ process, message }) => {
+      const { type, value } = message as { type: string; value?: Value };
+      return process === 'r1' && type === 'store' && value === write.value;
+    }),
     write.end.event,
   );
 }

@@ -112,6 +112,12 @@ describe('what a document projects with `npm run mistake`', () => {
   );
 });
 
+test.for(documents)('%s speaks of exercises that exist', (file) => {
+  const named = readFileSync(join(ROOT, file), 'utf8').matchAll(/\bexercise (\d\d)\b/gi);
+  const numbers = exercises().map(numberOf);
+  for (const [what, number] of named) expect(numbers, what).toContain(number);
+});
+
 test('the README lists the exercises, their minutes and their patterns', () => {
   const rows = all
     .filter(({ file }) => file === 'README.md')
