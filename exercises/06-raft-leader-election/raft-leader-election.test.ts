@@ -1269,6 +1269,7 @@ function small(
     processes: Object.fromEntries(makers) as Small['processes'],
     ...budgets,
     maxStates: 1_000_000,
+    firstStates: 400_000,
     watch: {
       kinds: ['send', 'note'],
       start: { said: {}, votes: {}, leaders: {} },

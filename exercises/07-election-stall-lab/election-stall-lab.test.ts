@@ -1395,6 +1395,7 @@ function small(
     processes: Object.fromEntries(makers) as Small['processes'],
     ...budgets,
     maxStates: 1_000_000,
+    firstStates: 700_000,
     watch: {
       kinds: ['send', 'note'],
       start: { votes: {}, leaders: {} },

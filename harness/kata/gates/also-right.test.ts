@@ -1,4 +1,4 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { judge } from '../../guarantee/judge.ts';
@@ -20,6 +20,27 @@ describe.each(others)('%s, written otherwise: %s', async (_, also, exercise) => 
       expect(verdict, story).toBe('holds');
     },
   );
+});
+
+// Whoever looks for a fault counts things. A state more for each count is no reason to be undecided.
+const counting = exercises().flatMap((exercise) => {
+  const heads =
+    readFileSync(exercise.solution, 'utf8').match(/^  receive\(.*\{\n(?:.*\n){3}/gm) ?? [];
+  const edits = heads.map((head) => [
+    head,
+    `  heard = 0;\n${head.replace('{\n', '{ this.heard++;\n')}`,
+  ]);
+  return edits.length === 0 ? [] : [[exercise.id, exercise, JSON.stringify(edits)] as const];
+});
+
+describe.each(counting)('%s, with a count of what is heard', async (_, exercise, edit) => {
+  const guarantees = await guaranteesOf(exercise, { edit });
+  const cheap = guarantees.filter(({ kind }) => kind === 'example' || kind === 'exhaustive');
+
+  test.for(cheap)('holds: $id', (guarantee) => {
+    const { verdict, story } = judge(guarantee);
+    expect(verdict, story).toBe('holds');
+  });
 });
 
 /** Other right solutions, in other styles: a guarantee that they break asks for too much. */
