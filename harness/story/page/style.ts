@@ -135,7 +135,7 @@ dd { margin: 0; font-family: ui-monospace, Menlo, Consolas, 'DejaVu Sans Mono', 
 .state { color: var(--bad); font-weight: normal; }
 mark { background: var(--changed); color: inherit; border-radius: 2px; padding: 0 2px; }
 .mark { color: var(--bad); fill: var(--bad); font-weight: bold; }
-#moment button { border: 0; background: none; padding: 1px 4px; text-align: left; color: var(--accent); width: 100%; }
+#moment button { white-space: normal; border: 0; background: none; padding: 1px 4px; text-align: left; color: var(--accent); width: 100%; }
 #moment button:hover { text-decoration: underline; }
 #paper { display: none; }
 
