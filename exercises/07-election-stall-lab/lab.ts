@@ -127,6 +127,8 @@ interface Seen {
 export interface Run {
   readonly trace: Trace;
   readonly measures: Measures;
+  /** When the longest stall began. */
+  readonly stalledFromMs: number;
 }
 
 /** The run of a topology: its leader is elected at once, then comes the cut. */
@@ -172,7 +174,7 @@ export function run(
   );
   const world = simulate({ processes, faults, seed, latencyMs: [5, 15], maxEvents: 500_000 });
   const { trace } = world.fire(leader, 'election').runFor(cutAtMs + forMs);
-  return { trace, measures: measure(seen, servers.length, cutAtMs + forMs) };
+  return { trace, ...measure(seen, servers.length, cutAtMs + forMs) };
 }
 
 /**
@@ -189,7 +191,7 @@ export interface Measures {
   readonly seconds: string;
 }
 
-function measure(seen: readonly Seen[], size: number, untilMs: number): Measures {
+function measure(seen: readonly Seen[], size: number, untilMs: number): Omit<Run, 'trace'> {
   const majority = Math.floor(size / 2) + 1;
   const leads = new Map<ProcessId, { term: number; answers: Map<ProcessId, number> }>();
   const spans: [from: number, to: number][] = [];
@@ -231,15 +233,21 @@ function summary(
   spans: readonly (readonly [number, number])[],
   changes: number,
   untilMs: number,
-): Measures {
+): Omit<Run, 'trace'> {
   const seconds = Array.from({ length: Math.ceil((untilMs - cutAtMs) / 1000) }, () => 0);
   let usableMs = 0;
   let longestStallMs = 0;
+  let stalledFromMs = cutAtMs;
   let end = cutAtMs;
+  const stalls = (until: number): void => {
+    if (until - end <= longestStallMs) return;
+    longestStallMs = until - end;
+    stalledFromMs = end;
+  };
   for (const [from, to] of spans.toSorted((a, b) => a[0] - b[0])) {
     const [begin, last] = [Math.max(from, end), Math.min(to, untilMs)];
     if (last <= begin) continue;
-    longestStallMs = Math.max(longestStallMs, begin - end);
+    stalls(begin);
     usableMs += last - begin;
     for (let second = 0; second < seconds.length; second++) {
       const start = cutAtMs + 1000 * second;
@@ -248,12 +256,12 @@ function summary(
     }
     end = last;
   }
+  stalls(untilMs);
   const marks = seconds.map((ms) => (ms > 999 ? '#' : ms > 0 ? '-' : '.'));
+  const usablePercent = (100 * usableMs) / (untilMs - cutAtMs);
   return {
-    usablePercent: (100 * usableMs) / (untilMs - cutAtMs),
-    changes,
-    longestStallMs: Math.max(longestStallMs, untilMs - end),
-    seconds: marks.join(''),
+    measures: { usablePercent, changes, longestStallMs, seconds: marks.join('') },
+    stalledFromMs,
   };
 }
 
