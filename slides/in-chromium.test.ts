@@ -10,12 +10,14 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ROOT } from '../harness/kata/catalog.ts';
-import { Chromium, findChromium, type Page } from '../harness/kata/chromium.ts';
+import { findChromium } from '../harness/kata/find-chromium.ts';
 import { buildSlides, SLIDES } from '../harness/kata/slides-build.ts';
 import { deckNames, pagesIn, printDeck } from '../harness/kata/slides-pdf.ts';
 import { serveSlides, type SlidesServer } from '../harness/kata/slides.ts';
+import { watched, type Watched } from '../harness/kata/watched-page.ts';
 import { deck } from './deck.ts';
 import { IN_PAGE } from './in-page.ts';
 import { runScene, type Scene, untouched } from './scene.ts';
@@ -23,8 +25,8 @@ import { scenes } from './scenes.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'kata slides '));
 const built = join(folder, 'built');
-const path = findChromium();
-const told = path === undefined ? ' (skipped: no Chromium on this machine)' : '';
+const executablePath = findChromium();
+const told = executablePath === undefined ? ' (skipped: no Chromium on this machine)' : '';
 
 beforeAll(() => buildSlides(built));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -41,46 +43,37 @@ test('the built folder is at most 3 MB, and asks nobody for anything', () => {
   expect(page).not.toContain('type="module"');
 });
 
-describe.skipIf(path === undefined)(`in Chromium${told}`, () => {
-  let chromium: Chromium;
+describe.skipIf(executablePath === undefined)(`in Chromium${told}`, () => {
+  let browser: Browser;
   let page: Page;
+  let seen: Watched;
   beforeAll(async () => {
-    chromium = new Chromium(path as string);
-    page = await chromium.page();
-    await page.send('Emulation.setDeviceMetricsOverride', {
-      width: 1280,
-      height: 720,
-      deviceScaleFactor: 1,
-      mobile: false,
-    });
+    browser = await chromium.launch({ executablePath: executablePath as string });
+    page = await browser.newPage({ viewport: { width: 1280, height: 720 } });
+    seen = watched(page);
   });
-  afterAll(() => chromium.close());
+  afterAll(() => browser.close());
 
   /** Opens a deck of the built folder, or of a server. */
   async function open(
     name: string,
     address = pathToFileURL(join(built, 'index.html')).href,
   ): Promise<void> {
-    await page.open(`${address}?deck=${name}`);
-    await page.run(IN_PAGE);
-    await page.run('shown');
-  }
-
-  async function colours(scheme: 'light' | 'dark'): Promise<void> {
-    const features = [{ name: 'prefers-color-scheme', value: scheme }];
-    await page.send('Emulation.setEmulatedMedia', { features });
+    await page.goto(`${address}?deck=${name}`);
+    await page.addScriptTag({ content: IN_PAGE });
+    await page.evaluate('shown');
   }
 
   /** A scene over the first slide, under the name `scene`; answers with what it ran. */
   async function show(name: string, attributes: Record<string, string> = {}): Promise<Shown> {
-    await page.run(
+    await page.evaluate(
       `addScene(${JSON.stringify(name)}, ${JSON.stringify(attributes)}).then((added) => { globalThis.scene = added; })`,
     );
     return shown();
   }
 
   function shown(): Promise<Shown> {
-    return page.run(`({
+    return page.evaluate(`({
       entries: scene.shown.run?.data.entries ?? [],
       cursor: scene.shown.cursor,
       told: scene.shadowRoot.getElementById('told').textContent,
@@ -91,16 +84,16 @@ describe.skipIf(path === undefined)(`in Chromium${told}`, () => {
   describe.each(deckNames())('%s', (name) => {
     test('every slide fits, at every fragment', async () => {
       await open(name);
-      expect(await page.run('throughDeck(overflowing)')).toEqual([]);
+      expect(await page.evaluate('throughDeck(overflowing)')).toEqual([]);
     });
 
     test('can be read in a bright room, in light and in dark', async () => {
       // Still open, and every scene has run.
       for (const scheme of ['light', 'dark'] as const) {
-        await colours(scheme);
-        expect(await page.run('pale(7)'), scheme).toEqual([]);
+        await page.emulateMedia({ colorScheme: scheme });
+        expect(await page.evaluate('pale(7)'), scheme).toEqual([]);
       }
-      await colours('light');
+      await page.emulateMedia({ colorScheme: 'light' });
     });
 
     test('has a page a slide when it is printed', async () => {
@@ -110,15 +103,17 @@ describe.skipIf(path === undefined)(`in Chromium${told}`, () => {
   });
 
   test('the list has every deck, for keys too, and can be read', async () => {
-    await page.open(pathToFileURL(join(built, 'index.html')).href);
-    await page.run(IN_PAGE);
-    const links = await page.run(`[...document.links].map((link) => link.getAttribute('href'))`);
+    await page.goto(pathToFileURL(join(built, 'index.html')).href);
+    await page.addScriptTag({ content: IN_PAGE });
+    const links = await page.evaluate(
+      `[...document.links].map((link) => link.getAttribute('href'))`,
+    );
     expect(links).toEqual(deckNames().map((name) => `?deck=${name}`));
-    await page.press('Tab');
-    expect(await page.run(`document.activeElement === document.links[0]`)).toBe(true);
+    await page.keyboard.press('Tab');
+    expect(await page.evaluate(`document.activeElement === document.links[0]`)).toBe(true);
     for (const scheme of ['dark', 'light'] as const) {
-      await colours(scheme);
-      expect(await page.run('pale(7)'), scheme).toEqual([]);
+      await page.emulateMedia({ colorScheme: scheme });
+      expect(await page.evaluate('pale(7)'), scheme).toEqual([]);
     }
   });
 
@@ -129,39 +124,39 @@ describe.skipIf(path === undefined)(`in Chromium${told}`, () => {
       const { entries, trouble } = await show(name);
       expect(trouble).toBe('');
       expect(entries).toEqual(inNode(name));
-      await page.run('pale(7)').then((found) => expect(found).toEqual([]));
-      await page.run('scene.remove()');
+      await page.evaluate('pale(7)').then((found) => expect(found).toEqual([]));
+      await page.evaluate('scene.remove()');
     });
 
     test('is stepped and left by keys, while the deck stays where it is', async () => {
-      const where = () => page.run<number>('reveal.getIndices().h');
+      const where = () => page.evaluate<number>('reveal.getIndices().h');
       const { cursor: first } = await show('raft-split-vote');
-      await page.run(`scene.shadowRoot.getElementById('picture').focus()`);
-      await page.press('ArrowRight');
-      await page.press('ArrowDown');
-      await page.run('nextFrame()');
+      await page.evaluate(`scene.shadowRoot.getElementById('picture').focus()`);
+      await page.keyboard.press('ArrowRight');
+      await page.keyboard.press('ArrowDown');
+      await page.evaluate('nextFrame()');
       const stepped = await shown();
       expect(stepped.cursor).toBeGreaterThan((first ?? 0) + 1);
-      await page.press('End');
-      await page.run('nextFrame()');
+      await page.keyboard.press('End');
+      await page.evaluate('nextFrame()');
       expect((await shown()).told).toMatch(/^s2 leads term 2/);
-      await page.press('Home');
-      await page.run('nextFrame()');
+      await page.keyboard.press('Home');
+      await page.evaluate('nextFrame()');
       expect((await shown()).cursor).toBe(first);
       expect(await where()).toBe(0);
       // What a clicker sends is for the deck.
-      await page.press('PageDown');
+      await page.keyboard.press('PageDown');
       expect(await where()).toBe(1);
-      await page.press('PageUp');
-      await page.press('Escape');
-      await page.press('ArrowRight');
+      await page.keyboard.press('PageUp');
+      await page.keyboard.press('Escape');
+      await page.keyboard.press('ArrowRight');
       expect(await where()).toBe(1);
-      await page.press('ArrowLeft');
+      await page.keyboard.press('ArrowLeft');
       expect(await where()).toBe(0);
     });
 
     test('plays until its end, and then stops by itself', async () => {
-      await page.run(`(() => {
+      await page.evaluate(`(() => {
         scene.shadowRoot.getElementById('speed').value = '60';
         scene.shadowRoot.getElementById('play').click();
         return new Promise((resolve) => {
@@ -174,17 +169,16 @@ describe.skipIf(path === undefined)(`in Chromium${told}`, () => {
     });
 
     test('a step lays the page out once, and no more: that is what 60 steps a second take', async () => {
+      const devTools = await page.context().newCDPSession(page);
+      await devTools.send('Performance.enable');
       const layouts = async (): Promise<number> => {
-        const { metrics } = (await page.send('Performance.getMetrics')) as {
-          metrics: readonly { name: string; value: number }[];
-        };
+        const { metrics } = await devTools.send('Performance.getMetrics');
         return metrics.find(({ name }) => name === 'LayoutCount')?.value ?? 0;
       };
-      await page.send('Performance.enable');
-      await page.run(`scene.shadowRoot.querySelector('[data-act=first]').click()`);
-      await page.run('nextFrame().then(nextFrame)');
+      await page.evaluate(`scene.shadowRoot.querySelector('[data-act=first]').click()`);
+      await page.evaluate('nextFrame().then(nextFrame)');
       const before = await layouts();
-      await page.run(`(async () => {
+      await page.evaluate(`(async () => {
         for (let steps = 0; steps < 40; steps++) {
           scene.picture.goBy(1);
           scene.picture.drawNow();
@@ -195,15 +189,15 @@ describe.skipIf(path === undefined)(`in Chromium${told}`, () => {
     });
 
     test('every button, list and slider is reached with the tab key, and shows that it is', async () => {
-      const all = await page.run<string[]>(
+      const all = await page.evaluate<string[]>(
         `[...scene.shadowRoot.querySelectorAll('[tabindex], button, select, input')].filter((e) => !e.disabled && e.offsetParent).map((e) => e.id || e.dataset.act)`,
       );
       expect(all.length).toBeGreaterThan(10);
       const reached: string[] = [];
-      await page.run(`document.activeElement?.blur()`);
+      await page.evaluate(`document.activeElement?.blur()`);
       for (let presses = 0; presses < 60 && reached.length < all.length; presses++) {
-        await page.press('Tab');
-        const at = await page.run<string | null>(`(() => {
+        await page.keyboard.press('Tab');
+        const at = await page.evaluate<string | null>(`(() => {
           const e = document.activeElement === scene ? scene.shadowRoot.activeElement : null;
           return e === null ? null : (getComputedStyle(e).outlineStyle === 'none' ? 'no outline: ' : '') + (e.id || e.dataset.act);
         })()`);
@@ -216,9 +210,9 @@ describe.skipIf(path === undefined)(`in Chromium${told}`, () => {
 
     test('a fault that is added at the cursor keeps all before it, and can be taken away', async () => {
       const press = (what: string) =>
-        page.run(`scene.shadowRoot.querySelector('${what}').click()`).then(shown);
+        page.evaluate(`scene.shadowRoot.querySelector('${what}').click()`).then(shown);
       await press('[data-act=first]');
-      await page.run(`(() => {
+      await page.evaluate(`(() => {
         const seek = scene.shadowRoot.getElementById('seek');
         seek.value = String(Math.floor(seek.max / 3));
         seek.dispatchEvent(new Event('input', { bubbles: true }));
@@ -240,7 +234,7 @@ describe.skipIf(path === undefined)(`in Chromium${told}`, () => {
 
     test('a slider runs it again, and keeps the time of the cursor', async () => {
       const before = await shown();
-      await page.run(`(() => {
+      await page.evaluate(`(() => {
         const latency = scene.shadowRoot.getElementById('latency');
         latency.value = '90';
         latency.dispatchEvent(new Event('input', { bubbles: true }));
@@ -250,14 +244,14 @@ describe.skipIf(path === undefined)(`in Chromium${told}`, () => {
       const at = (where: Shown) => where.entries[where.cursor ?? 0]?.at ?? 0;
       expect(at(after)).toBeLessThanOrEqual(at(before));
       const { entries } = await page
-        .run(`scene.shadowRoot.querySelector('[data-act=reset]').click()`)
+        .evaluate(`scene.shadowRoot.querySelector('[data-act=reset]').click()`)
         .then(shown);
       expect(entries).toEqual(before.entries);
-      await page.run('scene.remove()');
+      await page.evaluate('scene.remove()');
     });
 
     test('one that does not exist, and my file without a server, say so in a sentence', async () => {
-      await page.run(`(() => {
+      await page.evaluate(`(() => {
         globalThis.scene = document.createElement('space-time');
         scene.setAttribute('scene', 'no-such');
         const ran = nextRun(scene);
@@ -265,19 +259,19 @@ describe.skipIf(path === undefined)(`in Chromium${told}`, () => {
         return ran;
       })()`);
       expect((await shown()).trouble).toMatch(/^There is no scene “no-such”; there are lamport-/);
-      await page.run('scene.remove()');
+      await page.evaluate('scene.remove()');
       expect((await show('raft-split-vote', { code: 'mine' })).trouble).toBe(
         'Your own file runs here while “npm run slides” serves this deck.',
       );
-      await page.run('scene.remove()');
+      await page.evaluate('scene.remove()');
     });
   });
 
   test('nothing went wrong in the console, and nothing was asked of any other machine', () => {
-    expect(page.problems).toEqual([]);
+    expect(seen.problems).toEqual([]);
     const files = pathToFileURL(built).href;
     expect(
-      page.requests.filter((url) => !url.startsWith(files) && !url.startsWith('data:')),
+      seen.requests.filter((url) => !url.startsWith(files) && !url.startsWith('data:')),
     ).toEqual([]);
   });
 
@@ -306,13 +300,13 @@ describe.skipIf(path === undefined)(`in Chromium${told}`, () => {
     test('runs in a scene, and again when it is saved', async () => {
       const stub = await show('raft-split-vote');
       expect(stub.trouble).toMatch(/step 1 is still to do/);
-      await page.run('void (globalThis.again = nextRun(scene))');
+      await page.evaluate('void (globalThis.again = nextRun(scene))');
       write('06-raft-leader-election', 'solutions');
-      await page.run('again');
+      await page.evaluate('again');
       const saved = await shown();
       expect(saved.trouble).toBe('');
       expect(saved.entries).toEqual(inNode('raft-split-vote'));
-      expect(await page.run('reveal.getIndices().h'), 'the deck is where it was').toBe(0);
+      expect(await page.evaluate('reveal.getIndices().h'), 'the deck is where it was').toBe(0);
     });
 
     test.each<
@@ -348,15 +342,15 @@ describe.skipIf(path === undefined)(`in Chromium${told}`, () => {
       ],
     ])('one that %s says so in a sentence', async (_, scene, exercise, edit, said) => {
       write(exercise, 'solutions', edit);
-      await page.run('scene.remove()');
+      await page.evaluate('scene.remove()');
       expect((await show(scene)).trouble).toMatch(said);
     });
 
     test('one that is not there says so, too, and nothing of all this is an error of the page', async () => {
       rmSync(join(mine, '01-lamport-clock'), { recursive: true });
-      await page.run('scene.remove()');
+      await page.evaluate('scene.remove()');
       expect((await show('lamport-concurrent')).trouble).not.toBe('');
-      expect(page.problems).toEqual([]);
+      expect(seen.problems).toEqual([]);
     });
   });
 });

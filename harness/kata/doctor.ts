@@ -3,7 +3,7 @@ import { accessSync, constants, existsSync, mkdirSync, readFileSync, statfsSync 
 import { delimiter, join } from 'node:path';
 import { wrap } from '../story/wrap.ts';
 import { ROOT } from './catalog.ts';
-import { findChromium } from './chromium.ts';
+import { findChromium } from './find-chromium.ts';
 import { paint } from './paint.ts';
 
 /** What was looked at, what was found, and whether the kata can do without. */

@@ -2,8 +2,9 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { Chromium, findChromium, type Page } from './chromium.ts';
+import { chromium, type Page } from 'playwright-core';
 import { Complaint } from './complaint.ts';
+import { findChromium } from './find-chromium.ts';
 import { buildSlides, SLIDES } from './slides-build.ts';
 
 export interface PrintedDeck {
@@ -17,8 +18,8 @@ export interface PrintedDeck {
  * @throws Complaint if there is no Chromium
  */
 export async function printSlides(folder: string): Promise<readonly PrintedDeck[]> {
-  const path = findChromium();
-  if (path === undefined)
+  const executablePath = findChromium();
+  if (executablePath === undefined)
     throw new Complaint(NO_CHROMIUM, HOW_TO_GET_IT[process.platform] ?? BUILD);
   try {
     mkdirSync(folder, { recursive: true });
@@ -30,10 +31,10 @@ export async function printSlides(folder: string): Promise<readonly PrintedDeck[
     );
   }
   const built = mkdtempSync(join(tmpdir(), 'kata-slides-'));
-  const chromium = new Chromium(path);
+  const browser = await chromium.launch({ executablePath });
   try {
     await buildSlides(built);
-    const page = await chromium.page();
+    const page = await browser.newPage();
     const printed: PrintedDeck[] = [];
     for (const deck of deckNames()) {
       const pdf = await printDeck(page, built, deck);
@@ -42,7 +43,7 @@ export async function printSlides(folder: string): Promise<readonly PrintedDeck[
     }
     return printed;
   } finally {
-    await chromium.close();
+    await browser.close();
     rmSync(built, { recursive: true, force: true });
   }
 }
@@ -59,13 +60,9 @@ export function deckNames(): readonly string[] {
 export async function printDeck(page: Page, built: string, deck: string): Promise<Buffer> {
   const address = pathToFileURL(join(built, 'index.html'));
   address.search = `?deck=${deck}&view=print`;
-  await page.open(address.href);
-  await page.run('shown');
-  const { data } = (await page.send('Page.printToPDF', {
-    printBackground: true,
-    preferCSSPageSize: true,
-  })) as { data: string };
-  return Buffer.from(data, 'base64');
+  await page.goto(address.href);
+  await page.evaluate('shown');
+  return page.pdf({ printBackground: true, preferCSSPageSize: true });
 }
 
 export function pagesIn(pdf: Buffer): number {

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { deck } from '../../slides/deck.ts';
-import { findChromium } from './chromium.ts';
+import { findChromium } from './find-chromium.ts';
 import { command } from './command.ts';
 import { serveSlides, slides, type SlidesServer } from './slides.ts';
 

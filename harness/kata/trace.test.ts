@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { type Browser, chromium } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { simulate } from '../faults/simulate.ts';
 import { Process } from '../world/process.ts';
@@ -10,9 +11,10 @@ import { cities, gossip } from '../story/page/gossip-run.ts';
 import { type TraceData, traceData } from '../story/trace-data.ts';
 import { tracePage } from '../story/trace-page.ts';
 import { ROOT } from './catalog.ts';
-import { Chromium, findChromium } from './chromium.ts';
 import { command } from './command.ts';
+import { findChromium } from './find-chromium.ts';
 import { pageScript } from './page-script.ts';
+import { watched } from './watched-page.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'kata trace '));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -109,13 +111,13 @@ describe('the page', () => {
     expect(page.match(asks)).toEqual(['http://www.w3.org/2000/svg']);
   });
 
-  const path = findChromium();
-  const told = path === undefined ? ' (skipped: no Chromium on this machine)' : '';
-  describe.skipIf(path === undefined)(`in Chromium${told}`, () => {
-    beforeAll(() => {
-      chromium = new Chromium(path as string);
+  const executablePath = findChromium();
+  const told = executablePath === undefined ? ' (skipped: no Chromium on this machine)' : '';
+  describe.skipIf(executablePath === undefined)(`in Chromium${told}`, () => {
+    beforeAll(async () => {
+      browser = await chromium.launch({ executablePath: executablePath as string });
     });
-    afterAll(() => chromium?.close());
+    afterAll(() => browser.close());
 
     test('opens at the last mark without an error, and follows the keys', async () => {
       const run = data([6, 14]);
@@ -143,7 +145,7 @@ describe('the page', () => {
         const press = (key) => shadow.getElementById('picture').dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true, composed: true }));
         press('p');
         const before = picture();
-        point('mouseover', [...shadow.querySelectorAll('#canvas [data-entry]')].at(-1));
+        point('mouseover', [...shadow.querySelectorAll('#canvas .event.deliver')].at(-1));
         const during = picture();
         shadow.getElementById('canvas').dispatchEvent(new MouseEvent('mouseleave'));
         return { before, during, after: picture() };`,
@@ -228,7 +230,7 @@ interface Seen {
   readonly looked?: unknown;
 }
 
-let chromium: Chromium | undefined;
+let browser: Browser;
 
 /** Opens a page, and tells what a piece of script finds in it. */
 async function look<Found>(
@@ -250,14 +252,12 @@ async function browse(
 ): Promise<Seen> {
   const file = join(folder, 'browsed.html');
   writeFileSync(file, tracePage(run, about, script));
-  const page = await (chromium as Chromium).page();
-  const features = [{ name: 'prefers-color-scheme', value: scheme }];
-  await page.send('Emulation.setEmulatedMedia', { features });
-  const source = 'requestAnimationFrame = (act) => act();';
-  await page.send('Page.addScriptToEvaluateOnNewDocument', { source });
+  const page = await browser.newPage({ colorScheme: scheme });
+  const { problems, requests } = watched(page);
+  await page.addInitScript('requestAnimationFrame = (act) => act();');
   const address = pathToFileURL(file).href;
-  await page.open(address);
-  const seen = await page.run<Omit<Seen, 'problems'>>(`(() => {
+  await page.goto(address);
+  const seen = await page.evaluate<Omit<Seen, 'problems'>>(`(() => {
     const shadow = document.getElementById('run').shadowRoot;
     const openedMs = document.body.offsetHeight && performance.now();
     const at = ${JSON.stringify(keys)}.map((key) => {
@@ -268,6 +268,7 @@ async function browse(
     const looked = (() => { ${body} })();
     return { at, events, openedMs, looked };
   })()`);
-  const asked = page.requests.filter((url) => url !== address);
-  return { ...seen, problems: [...page.problems, ...asked] };
+  await page.close();
+  const asked = requests.filter((url) => url !== address);
+  return { ...seen, problems: [...problems, ...asked] };
 }

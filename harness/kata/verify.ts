@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import Table from 'cli-table3';
 import { BaseSequencer, createVitest, type TestCase, type TestSpecification } from 'vitest/node';
 import { ROOT } from './catalog.ts';
-import { findChromium } from './chromium.ts';
+import { findChromium } from './find-chromium.ts';
 import { NO_BORDERS } from './screen.ts';
 
 /**

@@ -14,7 +14,7 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { judge } from '../../guarantee/judge.ts';
 import { numberOf } from '../asked-exercise.ts';
 import { exercises, findExercise, ROOT } from '../catalog.ts';
-import { findChromium } from '../chromium.ts';
+import { findChromium } from '../find-chromium.ts';
 import { command } from '../command.ts';
 import { findMistake, toLookFor } from '../known-mistakes.ts';
 import { filledIn, leavesOut } from './filled-in.ts';
