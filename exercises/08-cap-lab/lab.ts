@@ -241,7 +241,7 @@ function row(
   cells: (samples: readonly Sample[]) => readonly string[],
 ): readonly string[] {
   if (samples.length > 0) return [label, ...cells(samples)];
-  const text = trouble?.step === undefined ? 'error' : `to do ${trouble.step}`;
+  const text = trouble?.step === undefined ? 'error' : `○ ${trouble.step}`;
   return [label, ...Array.from({ length: width }, () => text)];
 }
 

@@ -11,6 +11,8 @@ export interface Grade {
   readonly points: number;
   readonly of: number;
   readonly exercises: readonly ExerciseGrade[];
+  /** Why there was nothing to grade. */
+  readonly trouble?: string;
 }
 
 export interface ExerciseGrade {
@@ -44,8 +46,7 @@ export async function gradeCheckout(
     const own = [numberOf(exercise), ...there];
     const guarantees: GuaranteeGrade[] = [];
     if (from !== undefined && !existsSync(join(from, exercise.id))) {
-      guarantees.push(...checkedIn(exercise).map((checked) => nothing(checked, NOT_THERE)));
-      graded.push({ id: exercise.id, ...sum(guarantees), guarantees });
+      graded.push(notThere(exercise));
       continue;
     }
     const found = of(exercise, whole) ?? of(exercise, await ask(own));
@@ -56,6 +57,17 @@ export async function gradeCheckout(
     graded.push({ id: exercise.id, ...sum(guarantees), guarantees });
   }
   return { ...sum(graded), exercises: graded };
+}
+
+/** The grade of a checkout that cannot be looked into, and why. */
+export function noCheckout(trouble: string): Grade {
+  const graded = exercises().map(notThere);
+  return { ...sum(graded), exercises: graded, trouble };
+}
+
+function notThere(exercise: Exercise): ExerciseGrade {
+  const guarantees = checkedIn(exercise).map((checked) => nothing(checked, NOT_THERE));
+  return { id: exercise.id, ...sum(guarantees), guarantees };
 }
 
 function nothing({ id, points }: Checked, story: string): GuaranteeGrade {
@@ -100,5 +112,5 @@ function ask(args: readonly string[]): Promise<Answer | undefined> {
 }
 
 const MOST_BYTES = 256 * 1024 * 1024;
-const NOT_THERE = 'This exercise is not in the checkout.';
+export const NOT_THERE = 'This exercise is not in the checkout.';
 const NO_END = 'The code came to no end, or took the whole process down with it.';

@@ -41,12 +41,14 @@ describe('npm run grade', () => {
       .map((line) => line.trim().split(/ +/));
     const numbers = exercises().map(({ id }) => id.slice(0, 2));
     expect(head).toEqual(['checkout', ...numbers, 'total']);
-    const others = numbers.slice(2).map(() => '0');
+    const others = numbers.slice(2).map(() => '–');
     const most = 100 * numbers.length;
-    expect(rows.map((row) => row.slice(-numbers.length - 1))).toEqual([
-      ['0', '100', ...others, `100/${most}`],
-      ['0', '0', ...others, `0/${most}`],
+    expect(rows.slice(0, 2).map((row) => row.slice(-numbers.length - 1))).toEqual([
+      ['–', '100', ...others, `100/${most}`],
+      ['–', '0!', ...others, `0/${most}`],
     ]);
+    expect(stdout).toContain('! code that could not run');
+    expect(stdout).toContain('– not in the checkout');
     expect(Math.max(...stdout.split('\n').map((line) => line.length))).toBeLessThanOrEqual(80);
     expect([exitCode, stderr]).toEqual([0, '']);
   });
@@ -61,6 +63,14 @@ describe('npm run grade', () => {
     expect([first?.points, second?.points, exitCode]).toEqual([75, 100, 0]);
   });
 
+  test('one that is not there costs the others nothing', () => {
+    const { exitCode, stdout } = command(['grade', '--from', 'nowhere', '--from', ada]);
+    expect(stdout).toMatch(/ nowhere( +–){9} +0\/900\n/);
+    expect(stdout).toMatch(/ – +100( +–){7} +100\/900\n/);
+    expect(stdout).toMatch(/There is no folder .*nowhere\./);
+    expect(exitCode).toBe(1);
+  });
+
   test('writes a JUnit report', () => {
     const junit = join(folder, 'report.xml');
     const { exitCode } = command(['grade', '--from', ada, '--junit', junit]);
@@ -71,7 +81,7 @@ describe('npm run grade', () => {
   });
 
   test.each([
-    ['a folder that is not there', ['--from', ada, '--from', 'nowhere'], /There is no folder/],
+    ['a folder that is not there', ['--from', 'nowhere'], /There is no folder/],
     ['a report of several', ['--from', ada, '--from', bob, '--junit', 'x'], /for one checkout/],
     ['a report that cannot be written', ['--junit', join(folder, 'no', 'x')], /cannot be written/],
     ['a word too many', ['01'], /too many arguments/],

@@ -6,7 +6,13 @@ import { standing } from './asked-exercise.ts';
 import { attemptsFolder } from './attempts-folder.ts';
 import { classroom } from './classroom.ts';
 import { Complaint } from './complaint.ts';
-import { type Grade, gradeCheckout } from './grade-checkout.ts';
+import {
+  type ExerciseGrade,
+  type Grade,
+  gradeCheckout,
+  noCheckout,
+  NOT_THERE,
+} from './grade-checkout.ts';
 import { NO_BORDERS } from './screen.ts';
 
 export interface GradeOptions {
@@ -22,31 +28,47 @@ interface Graded extends Grade {
 }
 
 /**
- * `npm run grade`: the points of this checkout, or of others. Exit code 0 if they could be graded,
- * however many points there are.
+ * `npm run grade`: the points of this checkout, or of others. Exit code 0 if all of them could be graded,
+ * however many points there are. Of several, those are graded that are there.
  *
- * @throws Complaint if a folder is not there, before anything is run.
+ * @throws Complaint if the only folder is not there, before anything is run.
  */
 export async function grade(options: GradeOptions): Promise<number> {
   const { from = [] } = options;
   const folders =
     from.length === 0
       ? [{ checkout: 'here', folder: undefined }]
-      : from.map((name) => ({ checkout: name, folder: attemptsFolder(name, standing()) }));
+      : from.map((name) => ({ checkout: name, folder: folderOf(name, from.length > 1) }));
   if (folders.length > 1 && (options.junit !== undefined || options.classroom)) {
     throw new Complaint(ONE_ONLY, `npm run grade -- --from ${from[0]} --json`);
   }
   const junit = options.junit === undefined ? undefined : reportFile(options.junit);
   const grades: Graded[] = [];
   for (const { checkout, folder } of folders) {
+    if (folder instanceof Complaint) {
+      grades.push({ checkout, ...noCheckout(folder.message) });
+      continue;
+    }
     if (process.stderr.isTTY) process.stderr.write(` grading ${checkout} …\n`);
     const reported = junit === undefined ? [] : ['--junit', junit];
     grades.push({ checkout, ...(await gradeCheckout(folder, reported)) });
   }
   process.stdout.write(said(grades, options));
-  if (junit === undefined || readFileSync(junit, 'utf8') !== '') return 0;
+  if (junit === undefined || readFileSync(junit, 'utf8') !== '') {
+    return grades.every(({ trouble }) => trouble === undefined) ? 0 : 1;
+  }
   process.stderr.write(`${NO_REPORT}\nNext: npm run grade -- --json\n`);
   return 1;
+}
+
+/** One that is missing among others costs nobody but its owner. */
+function folderOf(name: string, oneOfMany: boolean): string | Complaint {
+  try {
+    return attemptsFolder(name, standing());
+  } catch (error) {
+    if (oneOfMany && error instanceof Complaint) return error;
+    throw error;
+  }
 }
 
 function said(grades: readonly Graded[], options: GradeOptions): string {
@@ -54,7 +76,11 @@ function said(grades: readonly Graded[], options: GradeOptions): string {
   if (options.json) return `${JSON.stringify({ checkouts: grades }, undefined, 2)}\n`;
   const ids = grades[0]?.exercises.map(({ id }) => id) ?? [];
   const parts = chunks(ids, MOST_COLUMNS).map((some) => table(grades, some));
-  return `\n${parts.join('\n\n')}\n`;
+  const troubles = grades.flatMap(({ trouble }) => (trouble === undefined ? [] : [` ${trouble}`]));
+  const text = parts.join('\n\n');
+  const marks = LEGEND.filter(([mark]) => text.includes(mark)).map(([, line]) => line);
+  const notes = [...marks, ...troubles];
+  return `\n${text}\n${notes.length === 0 ? '' : `\n${notes.join('\n')}\n`}`;
 }
 
 function table(grades: readonly Graded[], ids: readonly string[]): string {
@@ -67,11 +93,19 @@ function table(grades: readonly Graded[], ids: readonly string[]): string {
   plain.push(
     ...grades.map(({ checkout, exercises, points, of }) => [
       shorten(checkout, LONGEST_NAME),
-      ...ids.map((id) => String(exercises.find((exercise) => exercise.id === id)?.points ?? '')),
+      ...ids.map((id) => pointsOf(exercises.find((exercise) => exercise.id === id))),
       `${points}/${of}`,
     ]),
   );
   return plain.toString().replaceAll(/ +$/gm, '');
+}
+
+/** Points, and whether there is more to say than that some promise does not hold. */
+function pointsOf(graded: ExerciseGrade | undefined): string {
+  if (graded === undefined || graded.guarantees.every(({ story }) => story === NOT_THERE))
+    return '–';
+  const isBroken = graded.guarantees.some(({ verdict }) => verdict === 'error');
+  return `${graded.points}${isBroken ? '!' : ''}`;
 }
 
 /** Room for the report, before the work is done that it is about. */
@@ -95,6 +129,10 @@ function chunks<T>(items: readonly T[], size: number): readonly (readonly T[])[]
 /** With these a row fits into 80 columns. */
 const MOST_COLUMNS = 9;
 const LONGEST_NAME = 22;
+const LEGEND = [
+  ['!', ' ! code that could not run, or came to no end; --json tells more'],
+  ['–', ' – not in the checkout'],
+] as const;
 const ONE_ONLY = '--junit and --classroom are for one checkout.';
 const NO_REPORT =
   'There is no JUnit report: something in the code came to no end, and each guarantee was graded alone.';

@@ -5,32 +5,19 @@ import { type Exercise, exercises, ROOT } from './catalog.ts';
 
 /**
  * Which exercises are green: a line each in a plain text file, with a digest of the attempt that was. An
- * attempt that has changed since, by hand or by git, has to show it again. It is a convenience: if the
- * file cannot be read or written, everything still works.
+ * attempt that has changed since, by hand or by git, has to show it again. This and what else is
+ * remembered here is a convenience: if it cannot be read or written, everything still works.
  */
 export function greenExercises(): ReadonlySet<string> {
-  const seen = new Set(lines());
+  const seen = new Set(linesOf(GREEN));
   return new Set(exercises().flatMap((each) => (seen.has(lineOf(each)) ? [each.id] : [])));
 }
 
 /** Remembers that an exercise is green as it is now, or that it no longer is. */
 export function remember(exercise: Exercise, green: boolean): void {
-  const others = lines().filter((line) => !line.startsWith(`${exercise.id} `));
+  const others = linesOf(GREEN).filter((line) => !line.startsWith(`${exercise.id} `));
   const all = green ? [...others, lineOf(exercise)] : others;
-  try {
-    mkdirSync(join(ROOT, '.kata'), { recursive: true });
-    writeFileSync(FILE, all.map((line) => `${line}\n`).join(''));
-  } catch {
-    // A read-only checkout has no memory, and needs none.
-  }
-}
-
-function lines(): readonly string[] {
-  try {
-    return readFileSync(FILE, 'utf8').split(/\r?\n/).filter(Boolean);
-  } catch {
-    return [];
-  }
+  write(GREEN, all.map((line) => `${line}\n`).join(''));
 }
 
 function lineOf({ id, stub }: Exercise): string {
@@ -45,10 +32,54 @@ function digestOf(file: string): string {
   }
 }
 
-/** The first exercise that is not green. */
-export function currentExercise(all: readonly Exercise[]): Exercise | undefined {
-  const green = greenExercises();
-  return all.find(({ id }) => !green.has(id));
+/** Remembers which exercise somebody is at: the one that was tried last. */
+export function workOn({ id }: Exercise): void {
+  write(CURRENT, `${id}\n`);
 }
 
-const FILE = join(ROOT, '.kata', 'green.txt');
+/** The exercise somebody is at, or if that is green the next one that is not. */
+export function currentExercise(all: readonly Exercise[]): Exercise | undefined {
+  const [id] = linesOf(CURRENT);
+  return firstNotGreen(all, Math.max(0, indexIn(all, id)), greenExercises());
+}
+
+/** The next exercise that is not green: further down, else from the top. */
+export function nextAfter(
+  { id }: Exercise,
+  all: readonly Exercise[],
+  green: ReadonlySet<string>,
+): Exercise | undefined {
+  return firstNotGreen(all, indexIn(all, id) + 1, green);
+}
+
+function indexIn(all: readonly Exercise[], asked: string | undefined): number {
+  return all.findIndex(({ id }) => id === asked);
+}
+
+function firstNotGreen(
+  all: readonly Exercise[],
+  from: number,
+  green: ReadonlySet<string>,
+): Exercise | undefined {
+  return [...all.slice(from), ...all.slice(0, from)].find(({ id }) => !green.has(id));
+}
+
+function linesOf(file: string): readonly string[] {
+  try {
+    return readFileSync(file, 'utf8').split(/\r?\n/).filter(Boolean);
+  } catch {
+    return [];
+  }
+}
+
+function write(file: string, text: string): void {
+  try {
+    mkdirSync(join(ROOT, '.kata'), { recursive: true });
+    writeFileSync(file, text);
+  } catch {
+    // A read-only checkout has no memory, and needs none.
+  }
+}
+
+const CURRENT = join(ROOT, '.kata', 'current.txt');
+const GREEN = join(ROOT, '.kata', 'green.txt');

@@ -25,6 +25,14 @@ test('comes to an end where everything is green and nothing can be remembered', 
   checkout.remove();
 });
 
+test('without a number it is the exercise that was tried last', () => {
+  const checkout = copiedCheckout();
+  checkout.told('test', '01');
+  expect(checkout.told('hint').stdout).toContain('own-events   Nudge');
+  expect(checkout.told('start').stdout).toContain('›  01-lamport-clock');
+  checkout.remove();
+});
+
 describe.skipIf(!hasTmux)('npm start in a terminal', () => {
   const checkout = copiedCheckout();
   const solution = checkout.read('solutions', '01-lamport-clock', 'lamport-clock.ts');
@@ -64,6 +72,10 @@ describe.skipIf(!hasTmux)('npm start in a terminal', () => {
     await screen.says(KEYS);
     save(solution);
     await screen.says('100 of 100 points');
+    await screen.says(KEYS);
+    // What was passed over is left to whoever passed over it.
+    screen.press('n');
+    await screen.says('02 Quorum reads');
     await screen.says(KEYS);
     screen.press('q');
     await screen.says('it ended with 0');

@@ -7,7 +7,7 @@ import { type Key, readKeys } from './keys.ts';
 import { rememberFailure } from './last-failure.ts';
 import { paint } from './paint.ts';
 import { width } from './plain.ts';
-import { currentExercise, greenExercises, remember } from './progress.ts';
+import { currentExercise, greenExercises, nextAfter, remember, workOn } from './progress.ts';
 import { type ExerciseResult, open, type RunOptions } from './run.ts';
 import { board, screen } from './screen.ts';
 import { watchFile } from './watch-file.ts';
@@ -40,17 +40,6 @@ export async function start(query: string | undefined): Promise<number> {
   return 0;
 }
 
-/** The next one that is not green: further down, else from the top. */
-function nextAfter(
-  current: Exercise,
-  all: readonly Exercise[],
-  green: ReadonlySet<string>,
-): Exercise | undefined {
-  const at = all.indexOf(current);
-  const rest = [...all.slice(at + 1), ...all.slice(0, at)];
-  return rest.find(({ id }) => !green.has(id));
-}
-
 /**
  * Shows how an exercise stands, and again after every save, until somebody wants something else. Ends at
  * once if it is green already (nobody knew), or if nobody is there to watch.
@@ -61,6 +50,7 @@ async function show(
   showBoard: () => void,
   allGreen: Set<string>,
 ): Promise<'green' | 'next' | 'quit'> {
+  workOn(exercise);
   let green = false;
   let runs = 0;
   const report: RunOptions['report'] = ([result]: readonly ExerciseResult[]) => {

@@ -6,7 +6,7 @@ import { type Exercise, exerciseAround, exercises } from './catalog.ts';
 import { Complaint } from './complaint.ts';
 import { rememberFailure } from './last-failure.ts';
 import { paint } from './paint.ts';
-import { remember } from './progress.ts';
+import { remember, workOn } from './progress.ts';
 import { type ExerciseResult, run } from './run.ts';
 import { screen } from './screen.ts';
 import { stuck } from './stuck.ts';
@@ -40,6 +40,8 @@ export async function test(query: string | undefined, options: TestOptions): Pro
     const colour = paint();
     for (const result of results) process.stdout.write(screen(result, options, colour));
   }
+  const [only, ...others] = chosen;
+  if (from === undefined && only !== undefined && others.length === 0) workOn(only);
   const partial = from !== undefined || options.only !== undefined || options.runs !== undefined;
   if (!partial)
     for (const { exercise, verdict } of results) remember(exercise, verdict === 'holds');
