@@ -352,6 +352,12 @@ describe.skipIf(executablePath === undefined)(`in Chromium${told}`, () => {
       expect((await show('lamport-concurrent')).trouble).not.toBe('');
       expect(seen.problems).toEqual([]);
     });
+
+    test('fits its slide, with the name of the file beside it', async () => {
+      write('06-raft-leader-election', 'solutions');
+      await open('06-raft-leader-election&mine', server.url);
+      expect(await page.evaluate('throughDeck(overflowing)')).toEqual([]);
+    });
   });
 });
 

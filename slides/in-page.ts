@@ -28,7 +28,9 @@ async function throughDeck(look) {
   reveal.slide(0, 0, -1);
   const found = [];
   for (let steps = 0; steps < 2000; steps++) {
-    if (reveal.getCurrentSlide().querySelector('space-time')) await nextFrame().then(nextFrame);
+    const scene = reveal.getCurrentSlide().querySelector('space-time');
+    while (scene && !scene.shown.run && scene.shadowRoot.getElementById('trouble').hidden) await nextFrame();
+    if (scene) await nextFrame().then(nextFrame);
     found.push(...look());
     if (reveal.isLastSlide() && !reveal.availableFragments().next) break;
     reveal.next();

@@ -15,7 +15,8 @@ export const STYLE = `
 #standing dt { color: var(--faint); }
 #standing dd { font-weight: 600; overflow: hidden; text-overflow: ellipsis; }
 #standing b { color: var(--bad); display: block; }
-#told { flex: none; min-height: 26px; font-size: 20px; }
+#line { flex: none; display: flex; align-items: baseline; gap: 16px; min-height: 26px; }
+#told { flex: 1; font-size: 20px; }
 #told.end { font-weight: 650; }
 #trouble { padding: 12px 16px; border-left: 6px solid var(--bad); background: var(--panel); font-size: 24px; }
 #meddle, #faults { flex: none; display: flex; align-items: center; gap: 8px; }
@@ -43,14 +44,13 @@ export const BEFORE = `
 
 export const UNDER = `
 <div id="standing" aria-label="What the processes keep at the cursor" role="group"></div>
-<p id="told" aria-live="polite"></p>
+<div id="line"><p id="told" aria-live="polite"></p><b id="whose" hidden></b></div>
 `;
 
 export const AFTER = `
 <div id="meddle" role="group" aria-label="Network and faults">
 <label>latency <input id="latency" type="range" min="1" max="200"><output id="latency-is" for="latency"></output></label>
 <label>loss <input id="loss" type="range" min="0" max="60"><output id="loss-is" for="loss"></output></label>
-<b id="whose" hidden></b>
 <span class="gap"></span>
 <select id="who" aria-label="Process"></select>
 <button type="button" id="crash" data-act="crash">crash</button>

@@ -149,7 +149,7 @@ class LiveScene extends SpaceTime {
     trouble.hidden = sentence === undefined;
     const isEmpty = sentence !== undefined && (this.#code === undefined || entries.length === 0);
     if (isEmpty) this.pause();
-    for (const id of ['picture', 'standing', 'told']) this.part(id).hidden = isEmpty;
+    for (const id of ['picture', 'standing', 'line']) this.part(id).hidden = isEmpty;
     for (const id of ['controls', 'meddle']) this.part(id).hidden = isEmpty || isPrint;
     if (isEmpty) this.dispatchEvent(new browser.CustomEvent('ran', { bubbles: true }));
   }

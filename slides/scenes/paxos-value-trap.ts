@@ -9,20 +9,21 @@ import type { Scene, Told } from '../scene.ts';
 type Code = typeof solution;
 export type Proposer = InstanceType<Code['Proposer']>;
 
-/** x is accepted by one acceptor, y is chosen, and then p3 asks one of each. */
+/** x is accepted by one acceptor, y by another, nothing is chosen, and then p3 asks just these two. */
 export const paxosValueTrap: Scene<Code> = {
   title: 'The value trap',
   exercise: '05-single-value-paxos',
   code: solution,
   latencyMs: 10,
   untilMs: 190,
-  // p1 gets x to a1 only. p2 never reaches a1. p3 hears first from those two that disagree.
+  // p1 gets x to a1 only, p2 gets y to a2 only. p3 hears first from those two that disagree.
   faults: [
     lost('p1', 'a3', 1),
     lost('p1', 'a2', 2),
     lost('p1', 'a3', 2),
     lost('p2', 'a1', 1),
     lost('p2', 'a1', 2),
+    lost('p2', 'a3', 2),
     lost('p3', 'a3', 1),
   ],
   fields: ['promised', 'accepted', 'phase', 'ballot'],

@@ -28,6 +28,7 @@ export class SpaceTime extends browser.HTMLElement {
   #sizes: { disconnect(): void } | undefined;
   #picture: Picture | undefined;
   #playing: number | undefined;
+  #isSpeedChosen = false;
 
   connectedCallback(): void {
     if (this.#root === undefined) {
@@ -62,6 +63,10 @@ export class SpaceTime extends browser.HTMLElement {
     this.part('seek').setAttribute('max', String(data.entries.length - 1));
     for (const id of ['mark-before', 'mark-after']) {
       this.part(id).hidden = data.marks.length === 0;
+    }
+    if (!this.#isSpeedChosen) {
+      const speed = SPEEDS.find((each) => data.entries.length / each <= LONGEST_S) ?? SPEEDS.at(-1);
+      this.part('speed').value = String(speed);
     }
     const frame = { box, sheet, canvas, scale, isPaper };
     this.#picture = new Picture(data, filter, cursor, frame, () => this.#moved());
@@ -102,6 +107,7 @@ export class SpaceTime extends browser.HTMLElement {
       this.pause();
       this.#picture?.goTo(Number(seek.value));
     });
+    this.part('speed').addEventListener('change', () => (this.#isSpeedChosen = true));
     const canvas = this.part('canvas');
     canvas.addEventListener('mouseover', ({ target }) => this.#picture?.pointAt(entryOf(target)));
     canvas.addEventListener('mouseleave', () => this.#picture?.pointAt(undefined));
@@ -235,6 +241,10 @@ const NATIVE = new Set([...Object.keys(STEPS), ' ', 'Enter']);
 const HOW_TO_GO =
   'time downwards. Arrow keys step, space plays, c goes to the cause, m to the next mark, p shows the past, escape leaves.';
 
+/** Entries a second; the slowest that comes to the end in time, unless somebody chooses. */
+const SPEEDS = [3, 12, 60] as const;
+const LONGEST_S = 60;
+
 const PICTURE = `
 <div id="picture" tabindex="0" role="application" aria-roledescription="space-time diagram">
 <div id="sheet"><svg id="canvas" xmlns="http://www.w3.org/2000/svg"></svg></div>
@@ -253,7 +263,7 @@ const CONTROLS = `
 <button type="button" id="mark-after" data-act="mark-after" aria-label="Next mark" title="Next mark (m)">✗ ▶</button>
 <button type="button" id="past" data-act="past" aria-pressed="false" title="Set aside what cannot have influenced the entry at the cursor (p)">its past only</button>
 <select id="speed" aria-label="Entries a second">
-<option value="3">slow</option><option value="12">fast</option><option value="60">very fast</option>
+${SPEEDS.map((speed, i) => `<option value="${speed}">${['slow', 'fast', 'very fast'][i]}</option>`).join('')}
 </select>
 </div>
 `;
