@@ -99,7 +99,7 @@ describe('the lab of election stalls', () => {
     'flapping 1-3': 'changes changes stable stable stable',
   };
 
-  test('agrees with the curriculum', async () => {
+  test('agrees with a second model', async () => {
     const results = measureAll(await theLab(), 3);
     const verdict = (job: string): string => {
       const { samples = [] } = results.find((result) => result.job === job) ?? {};
