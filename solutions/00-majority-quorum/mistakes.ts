@@ -41,8 +41,11 @@ export default mistakes({
   // ── Whose voice counts ───────────────────────────────────────────────────────────────────────
   'counts messages, not replicas': {
     edit: [
-      ['if (this.answers.has(from)) return undefined;', ''],
-      ['this.answers.set(from, answer)', 'this.answers.set(from + this.answers.size, answer)'],
+      ['answers = new Map<ProcessId, Answer>();', 'answers: Answer[] = [];'],
+      ['    if (this.answers.has(from)) return undefined;\n', ''],
+      ['this.answers.set(from, answer)', 'this.answers.push(answer)'],
+      ['[...this.answers.values()].filter', 'this.answers.filter'],
+      ['this.answers.size', 'this.answers.length'],
     ],
     breaks: 'one-voice-each',
     lesson:
