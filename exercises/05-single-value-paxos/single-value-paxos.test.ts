@@ -1258,7 +1258,10 @@ function judgeP2c(seen: Seen, issue: Deed, now: Deed, n: number, breaks: Breaks)
   if (above.some(({ value }) => same(value, issue.value))) return;
   const only = [...new Set(allowed.map(({ value }) => show(value)))].join(' or ');
   const later = now.at === undefined ? 'Since then' : `Since ${Math.round(now.at)} ms`;
-  const since = issue === now ? ', where P2c allows only' : `. ${later} P2c allows there only`;
+  const since =
+    issue === now
+      ? ', where P2c allows only the value'
+      : `. ${later} P2c allows there only the value`;
   const facts = highest.map((each) => `${each.by} ${title(each)}${when(each)}`);
   breaks(
     'p2c',
