@@ -48,6 +48,11 @@ const old: Version = { counter: 1, writer: 'carol' };
 const recent: Version = { counter: 2, writer: 'carol' };
 /** Newer than `old` by its name. */
 const sameCounter: Version = { counter: 1, writer: 'dora' };
+/** As text the first would be newer. */
+const [nine, ten]: [Version, Version] = [
+  { counter: 9, writer: 'carol' },
+  { counter: 10, writer: 'carol' },
+];
 
 example(
   'local-read',
@@ -98,7 +103,9 @@ example(
     for (const nodes of clusters) {
       for (const mode of ['quorum', 'atomic'] as const) {
         for (const order of turns(nodes)) {
-          for (const version of [recent, sameCounter]) checkReadWaits(mode, nodes, order, version);
+          checkReadWaits(mode, nodes, order, [old, recent]);
+          checkReadWaits(mode, nodes, order, [old, sameCounter]);
+          checkReadWaits(mode, nodes, order, [nine, ten]);
         }
         for (const order of turns(nodes)) checkWriteWaits(mode, nodes, order);
       }
@@ -106,6 +113,7 @@ example(
       checkLateReply(nodes, { crashes: true });
       checkLateAcknowledgement(nodes);
       checkTwice(nodes);
+      checkSameValue(nodes);
       checkCrashesLater(nodes);
     }
   },
@@ -134,6 +142,8 @@ example(
           }
         }
       }
+      for (const value of values) checkNewestAlone(nodes, ['old'], value);
+      checkNewestAlone(nodes, ['new', 'old'], 'new');
       checkOvertaken(nodes);
       checkHeardMeanwhile(nodes);
       checkSameCounter(nodes);
@@ -209,6 +219,11 @@ example(
     checkMeasure([...many, first('read', null, 99_000), first('read', null, 99_300)]);
     // Late is not never.
     checkMeasure([first('read', null, 0, 10), first('read', null, 300, 550)]);
+    // Nearest rank for any number of times, whole or not.
+    for (const n of [10, 50, 150, 199, 200, 250]) {
+      const every = Array.from({ length: n }, (_, i) => first('read', null, 300 * i, 301.5 * i));
+      checkMeasure(every);
+    }
     // Most is answered, and that is not all.
     const most = [0, 300, 600, 900].map((at) => first('read', null, at, at + 20));
     const whole = { mode: 'atomic', sides: [['n1', 'n2', 'n3']], failed: [] } as const;
@@ -263,6 +278,10 @@ example(
     const crashed = [...cutOff.slice(0, 3), n4('read', undefined, 210), ...cutOff.slice(5)];
     checkReport(crashed, { ...span, sides: halves, failed: ['n4'] });
     checkReport(crashed, { ...span, sides: halves, failed: ['n5'] });
+    checkReport(crashed, { ...span, sides: halves, failed: ['n5', 'n4'] });
+    checkReport(cutOff, { ...span, sides: halves, failed: ['n1', 'n2'] });
+    // Each node is a side.
+    checkReport(cutOff, { ...span, sides: names.map((id) => [id]), failed: [] });
     // No side has a majority, and there are three.
     checkReport(
       [n1('read', undefined, 150), n3('read', undefined, 160), n5('read', null, 90, 120)],
@@ -296,6 +315,17 @@ example(
     );
     for (const at of [0, ...edges, 9_000]) checkPhase(at, { ...span, sides: halves, failed: [] });
     checkReport([], { ...span, sides: halves, failed: [] });
+    // Cut from the beginning, or never whole again.
+    const atOnce = {
+      mode: 'quorum',
+      sides: halves,
+      cutAtMs: 0,
+      healedAtMs: 500,
+      failed: [],
+    } as const;
+    checkReport([n1('read', undefined, 0), n4('read', null, 10, 30)], atOnce);
+    for (const at of [0, 1, 500]) checkPhase(at, atOnce);
+    for (const at of [0, 9_000]) checkPhase(at, { ...atOnce, cutAtMs: 5, healedAtMs: Infinity });
     // Never cut: then all of it was before.
     const never = { mode: 'local', cutAtMs: Infinity, healedAtMs: Infinity } as const;
     checkReport([n1('read', null, 0, 0)], { ...never, sides: [names], failed: [] });
@@ -347,6 +377,10 @@ example(
       n5('read', 'a', 950, 970),
     ];
     checkReport(forth, { ...run, mode: 'quorum' });
+    // Nothing was cut, and they contradict each other all the same.
+    const whole = { sides: [names], cutAtMs: Infinity, healedAtMs: Infinity, failed: [] };
+    checkReport(inversion, { ...whole, mode: 'quorum' });
+    checkReport(inversion, { ...whole, mode: 'mixed' });
     // The write timed out, or its node failed, and it was read all the same.
     const pending = [n1('write', 'a', 310), n2('read', 'a', 1000, 1020)];
     checkReport(pending, { ...run, mode: 'atomic' });
@@ -519,13 +553,13 @@ function checkReadWaits(
   mode: Mode,
   nodes: readonly ProcessId[],
   order: readonly ProcessId[],
-  version: Version,
+  [older, version]: readonly [Version, Version],
 ): void {
   const [reader, ...others] = order as [ProcessId, ...ProcessId[]];
   const needed = majorityOf(nodes.length) - 1;
   const value = values[nodes.indexOf(reader) % values.length] as Value;
   const world = worldOf(nodes);
-  for (const id of nodes) gives(world, id, old, 'old');
+  for (const id of nodes) gives(world, id, older, 'old');
   gives(world, others[needed - 1] as ProcessId, version, value);
   world.hold();
   reads(world, mode, reader);
@@ -616,6 +650,38 @@ function checkAlone(
   checkHistory(world.trace);
 }
 
+/** The last write of n1 has reached nobody: n2 finds it at n1, and then the last node must not miss it. */
+function checkNewestAlone(
+  nodes: readonly ProcessId[],
+  [first, second]: readonly Value[],
+  last: Value,
+): void {
+  const needed = majorityOf(nodes.length);
+  const world = worldOf(nodes).hold();
+  writes(world, 'atomic', 'n1', first as Value);
+  exchange(world, 'n1', nodes);
+  if (second !== undefined) {
+    writes(world, 'atomic', 'n1', second);
+    exchange(world, 'n1', nodes.slice(1 - needed));
+    loseAll(world, 'n1', nodes);
+  }
+  writes(world, 'atomic', 'n1', last);
+  exchange(world, 'n1', nodes, isNoStore);
+  loseAll(world, 'n1', nodes);
+  world.runFor(givesUpAfterMs);
+  loseAll(world, 'n1', nodes);
+  for (const [reader, heard] of [
+    ['n2', nodes.slice(0, needed)],
+    [nodes.at(-1) as ProcessId, nodes.slice(-needed)],
+  ] as const) {
+    reads(world, 'atomic', reader);
+    exchangeUntilDone(world, reader, heard);
+    checkDone(world.trace, reader, heard);
+    world.runFor(1);
+  }
+  checkHistory(world.trace);
+}
+
 /** Everything that waits on its way from a node to the others is lost. */
 function loseAll(world: World, from: ProcessId, nodes: readonly ProcessId[]): void {
   for (const to of nodes) {
@@ -684,21 +750,27 @@ function checkWrittenAtOnce(nodes: readonly ProcessId[]): void {
 
 /** While n2 reads, n1 writes. What n2 has found must not come back. */
 function checkOvertaken(nodes: readonly ProcessId[]): void {
-  const world = worldOf(nodes).hold();
-  writes(world, 'atomic', 'n1', 'old');
-  exchange(world, 'n1', nodes);
-  world.runFor(1);
-  reads(world, 'atomic', 'n2');
-  exchange(world, 'n2', nodes, isNoStore);
-  writes(world, 'atomic', 'n1', 'new');
-  exchangeUntilDone(world, 'n1', nodes.toSpliced(1, 1));
-  checkDone(world.trace, 'n1', nodes);
-  exchange(world, 'n2', nodes);
-  world.runFor(1);
-  reads(world, 'atomic', 'n3');
-  exchangeUntilDone(world, 'n3', nodes);
-  checkDone(world.trace, 'n3', nodes);
-  checkHistory(world.trace);
+  for (const [reader, heard] of [
+    ['n3', nodes],
+    ['n2', nodes.slice(0, majorityOf(nodes.length))],
+  ] as const) {
+    const world = worldOf(nodes).hold();
+    writes(world, 'atomic', 'n1', 'old');
+    exchange(world, 'n1', nodes);
+    world.runFor(1);
+    reads(world, 'atomic', 'n2');
+    exchange(world, 'n2', nodes, isNoStore);
+    writes(world, 'atomic', 'n1', 'new');
+    exchangeUntilDone(world, 'n1', nodes.toSpliced(1, 1));
+    checkDone(world.trace, 'n1', nodes);
+    loseAll(world, 'n1', nodes);
+    exchange(world, 'n2', nodes);
+    world.runFor(1);
+    reads(world, 'atomic', reader);
+    exchangeUntilDone(world, reader, heard);
+    checkDone(world.trace, reader, heard);
+    checkHistory(world.trace);
+  }
 }
 
 /** A reply to the first read of n1 arrives during its second. In between the others have written. */
@@ -752,6 +824,22 @@ function checkTwice(nodes: readonly ProcessId[]): void {
   checkReached(world.trace, 'n1');
 }
 
+/** n1 has written a value that reached nobody, and then n2 writes the same. */
+function checkSameValue(nodes: readonly ProcessId[]): void {
+  const world = worldOf(nodes).hold();
+  writes(world, 'quorum', 'n1', 'same');
+  exchange(world, 'n1', nodes, isNoStore);
+  loseAll(world, 'n1', nodes);
+  world.runFor(givesUpAfterMs);
+  loseAll(world, 'n1', nodes);
+  writes(world, 'quorum', 'n2', 'same');
+  exchange(world, 'n2', nodes, isNoStore);
+  checkReached(world.trace, 'n2');
+  exchangeUntilDone(world, 'n2', nodes);
+  checkReached(world.trace, 'n2');
+  checkDone(world.trace, 'n2', nodes);
+}
+
 /** The nodes that acknowledged a write crash, and lose what was not safe. Whoever reads then finds it. */
 function checkCrashesLater(nodes: readonly ProcessId[]): void {
   const last = nodes.at(-1) as ProcessId;
@@ -798,7 +886,7 @@ function exchangeUntilDone(world: World, node: ProcessId, others: readonly Proce
     world.runFor(0);
     const news = world.trace.events.slice(seen);
     seen = world.trace.length;
-    if (news.some((event) => event.kind === 'note' && event.process === node)) return;
+    if (news.some((event) => event.process === node && isEnd(notedIn(event)))) return;
     const link = links.find(([a, b]) => (world.held(a, b) as Message[]).some(isNext));
     if (link === undefined) return;
     world.deliver(...link, isNext as (message: never) => boolean);
@@ -1012,6 +1100,16 @@ interface Noted {
   readonly value?: Value;
 }
 
+/** What an entry notes; a node may note other things as well. */
+function notedIn(event: TraceEvent): Noted {
+  const about = event.kind === 'note' ? event.about : undefined;
+  return typeof about === 'object' && about !== null ? about : {};
+}
+
+function isEnd(about: Noted): boolean {
+  return 'responded' in about || 'gaveUp' in about;
+}
+
 interface Done {
   readonly node: ProcessId;
   readonly op: 'read' | 'write';
@@ -1038,10 +1136,10 @@ function operations(trace: Trace): readonly Done[] {
       last.end = { how: 'crashed', event };
     }
     if (event.kind !== 'note') continue;
-    const about = (event.about ?? {}) as Noted;
+    const about = notedIn(event);
     if (about.invoked !== undefined) {
       all.push({ ...about.invoked, node: event.process, invoked: event });
-    } else if ('responded' in about || 'gaveUp' in about) {
+    } else if (isEnd(about)) {
       if (last === undefined || last.end !== undefined) {
         violated(
           `${event.process} noted “${event.text}” at ${event.at} ms, with no operation under way${last === undefined ? '' : `: ${did(last)}, and that ${endedAs(last)}`}. An operation is answered once.`,
