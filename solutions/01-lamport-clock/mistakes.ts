@@ -183,6 +183,14 @@ export default mistakes({
     breaks: 'total-order',
     lesson: 'To it node-12 and node-012 are the same. They are two names, so one comes first.',
   },
+  'compares the first letters of names': {
+    edit: [
+      'a.process < b.process ? -1 : 1',
+      'a.process.slice(0, 16) < b.process.slice(0, 16) ? -1 : 1',
+    ],
+    breaks: 'total-order',
+    lesson: 'Two long names may differ only at the end. Compare them whole.',
+  },
   'asks the names before the times': {
     edit: [
       'if (a.time !== b.time) return a.time - b.time;',
