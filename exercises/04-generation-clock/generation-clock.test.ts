@@ -289,6 +289,7 @@ example(
       says(world, 'r1', reject(third, higher(third)));
       runs(world);
       world.crash('east').restart('east');
+      says(world, 'r2', reject(third, third));
       const fifth = runs(world);
       world.crash('east').restart('east');
       says(world, 'r1', reject(fifth, higher(fifth)));

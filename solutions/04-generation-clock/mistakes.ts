@@ -691,6 +691,16 @@ export default mistakes({
     breaks: 'jumps-ahead',
     lesson: 'That number is promised already. It takes a higher one.',
   },
+  'takes the number of any reject': {
+    edit: [
+      `if (promised > this.generation) this.state = 'idle';`,
+      `if (promised > this.generation) this.state = 'idle';
+    if (this.state === 'idle') this.generation = promised;`,
+    ],
+    breaks: 'jumps-ahead',
+    lesson:
+      'A late reject may be lower than what it last ran with. After a restart it knows that number only from here.',
+  },
   'runs again at every reject': {
     edit: [
       `if (promised > this.generation) this.state = 'idle';`,
