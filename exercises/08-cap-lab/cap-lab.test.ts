@@ -89,6 +89,7 @@ example(
       checkInTurn(nodes);
       checkAtTheSameTime(nodes);
       checkCutOff(nodes);
+      checkWrittenAgain(nodes);
     }
   },
 );
@@ -147,7 +148,7 @@ example(
       checkOvertaken(nodes);
       checkHeardMeanwhile(nodes);
       checkSameCounter(nodes);
-      checkWrittenAtOnce(nodes);
+      for (const before of [[], ['n3']]) checkWrittenAtOnce(nodes, before);
     }
   },
 );
@@ -377,6 +378,13 @@ example(
       n5('read', 'a', 950, 970),
     ];
     checkReport(forth, { ...run, mode: 'quorum' });
+    // It takes a while until they contradict each other.
+    const calm = Array.from({ length: 120 }, (_, i) => n4('read', null, i, i));
+    const late = inversion.map((each): Operation => {
+      const { invokedAt, respondedAt = Infinity } = each;
+      return { ...each, invokedAt: invokedAt + 950, respondedAt: respondedAt + 950 };
+    });
+    checkReport([...calm, ...late], { ...run, mode: 'quorum' });
     // Nothing was cut, and they contradict each other all the same.
     const whole = { sides: [names], cutAtMs: Infinity, healedAtMs: Infinity, failed: [] };
     checkReport(inversion, { ...whole, mode: 'quorum' });
@@ -506,13 +514,17 @@ function checkInTurn(nodes: readonly ProcessId[]): void {
   }
 }
 
-/** Two nodes write before they have heard of each other. In the end all have the same. */
+/** Two nodes write before they have heard of each other, the last time over an old value. In the end all have the same. */
 function checkAtTheSameTime(nodes: readonly ProcessId[]): void {
-  for (const [a, b] of [
+  for (const [a, b, before] of [
     ['n1', 'n2'],
     ['n3', 'n1'],
+    ['n1', 'n2', 'n3'],
   ] as const) {
     const world = worldOf(nodes);
+    if (before !== undefined) writes(world, 'local', before, 'old');
+    if (before !== undefined) world.runFor(soonMs);
+    const { nowMs } = world;
     writes(world, 'local', a, 'hers');
     writes(world, 'local', b, 'mine');
     world.runFor(soonMs);
@@ -521,7 +533,7 @@ function checkAtTheSameTime(nodes: readonly ProcessId[]): void {
     const [first, other] = [ended[0], ended.find((one) => one.end?.value !== ended[0]?.end?.value)];
     if (first === undefined || other === undefined) continue;
     violated(
-      `${a} wrote 'hers' and ${b} 'mine' at 0 ms. When everybody had heard of both, ${did(first)}, and ${endedAs(first)}; ${did(other)}, and ${endedAs(other)}. They should agree: of two versions with the same counter the greater name is newer.`,
+      `${a} wrote 'hers' and ${b} 'mine' at ${nowMs} ms. When everybody had heard of both, ${did(first)}, and ${endedAs(first)}; ${did(other)}, and ${endedAs(other)}. They should agree: of two versions with the same counter the greater name is newer.`,
       world.trace,
       first.end?.event,
       other.end?.event,
@@ -546,6 +558,21 @@ function checkCutOff(nodes: readonly ProcessId[]): void {
   world.runFor(0);
   reads(world, 'local', 'n1');
   checkRead(world.trace, 'n1', 'newer', 'which it wrote after it had crashed');
+}
+
+/** What n1 writes reaches nobody; when the cut is mended it writes the same once more. */
+function checkWrittenAgain(nodes: readonly ProcessId[]): void {
+  const world = worldOf(nodes, { faults: scenarios.alone('n1', nodes, 0, soonMs) });
+  world.runFor(0);
+  writes(world, 'local', 'n1', 'same');
+  world.runFor(2 * soonMs);
+  writes(world, 'local', 'n1', 'same');
+  const written = lastOf(world.trace, 'n1').invoked;
+  world.runFor(soonMs);
+  for (const id of nodes) {
+    reads(world, 'local', id);
+    checkRead(world.trace, id, 'same', 'which n1 wrote, and all could hear of', written);
+  }
 }
 
 /** `order` replies one after the other, and the last of its majority has something new. */
@@ -729,9 +756,13 @@ function checkSameCounter(nodes: readonly ProcessId[]): void {
   checkHistory(world.trace);
 }
 
-/** n1 and n2 write before they have heard of each other, and n3 hears of n2 first. */
-function checkWrittenAtOnce(nodes: readonly ProcessId[]): void {
+/** n1 and n2 write before they have heard of each other, and n3, which may have written, hears of n2 first. */
+function checkWrittenAtOnce(nodes: readonly ProcessId[], before: readonly ProcessId[]): void {
   const world = worldOf(nodes).hold();
+  for (const id of before) {
+    writes(world, 'atomic', id, 'old');
+    exchange(world, id, nodes);
+  }
   writes(world, 'atomic', 'n1', 'hers');
   writes(world, 'atomic', 'n2', 'mine');
   exchange(world, 'n1', nodes, isNoStore);

@@ -74,6 +74,27 @@ export default mistakes({
     breaks: 'async-write',
     lesson: 'What is answered has to be on disk: after a crash the node is all that has it.',
   },
+  'counts up the version that is here': {
+    edit: [
+      'this.tell({ version: this.above(this.held().version), value }, () => {})',
+      `const { counter, writer } = this.held().version;
+    const version = { counter: counter + 1, writer: counter === 0 ? this.id : writer };
+    this.tell({ version, value }, () => {})`,
+    ],
+    breaks: 'async-write',
+    lesson: 'The name in it is that of the last writer. Whoever writes puts its own there.',
+  },
+  'does not tell what it has already': {
+    edit: [
+      '    this.tell({ version: this.above(this.held().version), value }, () => {});\n',
+      `    if (value !== this.held().value)
+      this.tell({ version: this.above(this.held().version), value }, () => {});
+`,
+    ],
+    breaks: 'async-write',
+    lesson:
+      'It is here; whether it is anywhere else nobody knows. To write it again is to tell it again.',
+  },
   'counts its versions in memory': {
     edit: [
       [
@@ -211,7 +232,7 @@ export default mistakes({
   'compares the versions of replies as text': {
     edit: [
       '(isNewer(reply.version, best.version) ? reply : best)',
-      '(`${reply.version.counter}.${reply.version.writer}` > `${best.version.counter}.${best.version.writer}` ? reply : best)',
+      '(String(Object.values(reply.version)) > String(Object.values(best.version)) ? reply : best)',
     ],
     breaks: 'quorum-waits',
     lesson: 'As text, 9 is newer than 10. It shows only with the tenth write.',
@@ -377,6 +398,17 @@ export default mistakes({
     breaks: 'new-old-inversion',
     lesson:
       'Two writes at once then have one version, and each node keeps the one that came first.',
+  },
+  'takes the name in the latest version for its own': {
+    edit: [
+      'this.tell({ version: this.above(latest.version), value }, () => this.respond());',
+      `const { counter, writer } = latest.version;
+      const version = { counter: counter + 1, writer: counter === 0 ? this.id : writer };
+      this.tell({ version, value }, () => this.respond());`,
+    ],
+    breaks: 'new-old-inversion',
+    lesson:
+      'Whoever writes puts its own name in. Two that copy the name they found make one version for two values.',
   },
   'tells only as many as it needs': {
     edit: [
@@ -780,6 +812,14 @@ export default mistakes({
     ],
     breaks: 'measured',
     lesson: 'Whole networks are slow, and messages overtake each other. Read it off the history.',
+  },
+  'judges only the beginning': {
+    edit: [
+      'linearizable: isLinearizable(history),',
+      'linearizable: isLinearizable(history.slice(0, 100)),',
+    ],
+    breaks: 'measured',
+    lesson: 'A hundred operations that agree prove nothing about the next one.',
   },
   'judges only what was answered': {
     edit: [
