@@ -35,7 +35,8 @@ example(
   'Two majorities always share a replica, and no smaller number ensures that.',
   { points: 10 },
   () => {
-    for (const n of [3, 4, 5, 1, 2, 6, 7, 100]) {
+    const upTo1000 = Array.from({ length: 1000 }, (_, i) => i + 1);
+    for (const n of [3, 4, 5, ...upTo1000]) {
       const size = majority(n);
       const is = `majority(${n}) is ${size}`;
       if (!Number.isInteger(size)) violated(`${is}: it must be a whole number of replicas.`);
@@ -54,15 +55,18 @@ example(
 /** Who is asked: the first three, four or five. Whoever is left over is a stranger to the request. */
 const replicas = ['r1', 'r2', 'r3', 'r4', 'r5'] as const;
 const clusters = [replicas.slice(0, 3), replicas.slice(0, 4), replicas.slice(0, 5)];
+const fewer = [replicas.slice(0, 1), replicas.slice(0, 2)];
 
 example(
   'reached-at-once',
   'The yes that completes a majority settles the request, without the rest.',
   { points: 15 },
   () => {
-    for (const asked of clusters) {
+    for (const asked of [...clusters, ...fewer]) {
       const world = worldOf(Replica).hold();
       asks(world, 'anna', asked).runFor(0);
+      // A second request, to others, is no business of hers.
+      asks(world, 'ben', replicas).runFor(0);
       for (const replica of asked) world.deliver('anna', replica);
       for (const replica of asked) {
         world.deliver(replica, 'anna');
@@ -77,7 +81,7 @@ example(
   'The no that rules out a majority of yes settles it, and no earlier one.',
   { points: 15 },
   () => {
-    for (const asked of clusters) {
+    for (const asked of [...clusters, ...fewer]) {
       hears(asked, 'r3 no, r1 no, r2 no');
       hears(asked, 'r1 yes, r2 no, r3 no, r4 no');
     }

@@ -61,13 +61,23 @@ example(
   'A clock that hears from nobody keeps its own time, whatever the others do.',
   { points: 5 },
   () => {
-    const alone = stampOf('tick()', new LamportClock('byzantium').tick());
+    const timesOf = (meanwhile: () => void): string => {
+      const byzantium = new LamportClock('byzantium');
+      meanwhile();
+      const event = stampOf('tick()', byzantium.tick());
+      meanwhile();
+      const sending = stampOf('send()', byzantium.send());
+      return `${event.time} and ${sending.time}`;
+    };
     const athens = new LamportClock('athens');
-    for (let i = 0; i < 3; i++) athens.tick();
-    const beside = stampOf('tick()', new LamportClock('byzantium').tick());
-    if (alone.time === beside.time) return;
+    const alone = timesOf(() => {});
+    const beside = timesOf(() => {
+      athens.tick();
+      athens.send();
+    });
+    if (alone === beside) return;
     violated(
-      `byzantium gave its first event the time ${alone.time} when it was alone, and ${beside.time} after athens, of which it never heard, had counted three events.`,
+      `byzantium gave its first two events the times ${alone} when it was alone, and ${beside} when athens, of which it never heard, counted two events before each of them.`,
     );
   },
 );
@@ -86,8 +96,10 @@ example(
     for (let i = 0; i < 5; i++) world.call('byzantium', 'works', (city) => city.work());
     world.call('athens', 'writes', (city) => city.write('byzantium')).run();
     world.call('byzantium', 'works', (city) => city.work());
+    world.call('athens', 'writes to itself', (city) => city.write('athens')).run();
     checkClockCondition(world.trace);
     for (const one of stamped(world.trace)) checkName(world.trace, one);
+    checkReceipts();
   },
 );
 
@@ -176,6 +188,34 @@ class City extends Process<Letter> {
   say(deed: Stamped['deed'], stamp: Timestamp): void {
     this.note(`${deed}, C = ${stamp.time}`, { deed, stamp });
   }
+}
+
+/** A clock reads a letter from far ahead, and then one from behind; another time beside a third clock. */
+function checkReceipts(): void {
+  const ahead: Timestamp = Object.freeze({ time: 70_000, process: 'byzantium' });
+  const behind: Timestamp = Object.freeze({ ...new LamportClock('byzantium').send() });
+  const athens = new LamportClock('athens');
+  const first = stampOf('receive()', athens.receive(ahead));
+  const { time } = first;
+  later('athens', 'the receipt of a letter', first, 'its sending', ahead);
+  const second = stampOf('receive()', athens.receive(behind));
+  if (first.time !== time) {
+    violated(
+      `athens gave the receipt of a letter the time ${time}, and when it had received another one, that timestamp said ${first.time}: return a new object each time.`,
+    );
+  }
+  later('athens', 'a second receipt', second, 'the first', first);
+  later('athens', 'an event', stampOf('tick()', athens.tick()), 'the receipt before it', second);
+
+  const alike = new LamportClock('athens');
+  const corinth = new LamportClock('corinth');
+  corinth.receive(Object.freeze({ time: 80_000, process: 'byzantium' }));
+  corinth.send();
+  const beside = stampOf('receive()', alike.receive(ahead));
+  if (beside.time === time) return;
+  violated(
+    `athens first received a letter with time ${ahead.time}, and gave that the time ${time}. With corinth beside it, of which it never heard, it was ${beside.time}.`,
+  );
 }
 
 interface Deed {
@@ -291,10 +331,9 @@ function checkAntisymmetric(trace: Trace, a: Stamped, b: Stamped): void {
   );
 }
 
-/** Names that are alike but for one thing, at the same time. */
+/** Names that are alike but for one thing, at the same time; and times that are far apart. */
 function checkTies(): void {
-  const names = ['athens', 'Athens', 'corinth', 'corinth-2', 'node-12', 'node-21'];
-  for (const [a, b] of pairs(names.map((process) => ({ time: 7, process })))) {
+  for (const [a, b] of pairs(alikeNames.map((process) => ({ time: 7, process })))) {
     const forth = compare(a, b);
     const back = compare(b, a);
     if ((forth < 0 && back > 0) || (forth > 0 && back < 0)) continue;
@@ -302,7 +341,46 @@ function checkTies(): void {
       `compare(${text(a)}, ${text(b)}) is ${forth}, and compare(${text(b)}, ${text(a)}) is ${back}. Two processes never have the same name, so one of the two must come first, whoever asks.`,
     );
   }
+  // If it goes wrong with small times a run shows that better.
+  if (wrongOrder([7, 10]) !== undefined) return;
+  const wrong = wrongOrder([10, 65_000, 5_000_000_000, 10 ** 12]);
+  if (wrong === undefined) return;
+  const [a, b] = wrong;
+  violated(
+    `compare(${text(a)}, ${text(b)}) is ${compare(a, b)}, and compare(${text(b)}, ${text(a)}) is ${compare(b, a)}. The earlier time comes first: below 0 the one way, above 0 the other.`,
+  );
 }
+
+/** Two timestamps with some of these times that compare puts in the wrong order, whoever comes first. */
+function wrongOrder(times: readonly number[]): readonly [Timestamp, Timestamp] | undefined {
+  return pairs(times)
+    .flatMap(([early, late]) =>
+      pairs(['athens', 'byzantium', 'athens']).map(
+        ([p, q]) =>
+          [
+            { time: early, process: p },
+            { time: late, process: q },
+          ] as const,
+      ),
+    )
+    .find(([a, b]) => !(compare(a, b) < 0 && compare(b, a) > 0));
+}
+
+/** To Java, Teheran and Siblings have the same hash. */
+const alikeNames = [
+  'athens',
+  'Athens',
+  'corinth',
+  'corinth-2',
+  'corinth2',
+  'node-12',
+  'node-21',
+  'node-012',
+  'Teheran',
+  'Siblings',
+  'constantinople-the-first',
+  'constantinople-the-fifth',
+];
 
 function checkCauseFirst(trace: Trace, a: Stamped, b: Stamped): void {
   if (compare(a.stamp, b.stamp) < 0) return;

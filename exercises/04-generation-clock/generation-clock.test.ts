@@ -74,7 +74,7 @@ example(
     for (const first of [prepare(5), accept(5, 'x')]) {
       // It crashes between two questions, and answers after that as it would have before.
       const calm = oneReplica();
-      for (let crash = 1; crash <= 3; crash++) calm.loseAtCrash('r1', crash, 'unflushed');
+      for (let crash = 1; crash <= 4; crash++) calm.loseAtCrash('r1', crash, 'unflushed');
       asks(calm, 'east', first);
       calm.crash('r1').restart('r1');
       asks(calm, 'west', prepare(3));
@@ -83,13 +83,17 @@ example(
       asks(calm, 'east', accept(5, 'z'));
       asks(calm, 'west', prepare(9));
       calm.crash('r1').restart('r1');
-      asks(calm, 'west', accept(9, 'y'));
+      asks(calm, 'west', accept(9, { y: 1 }));
       asks(calm, 'east', accept(5, 'z'));
       asks(calm, 'east', prepare(10));
       asks(calm, 'west', accept(12, 'y'));
       calm.crash('r1').restart('r1');
       asks(calm, 'east', prepare(11));
       asks(calm, 'west', accept(12, 'z'));
+      asks(calm, 'east', accept(13, 'y'));
+      calm.crash('r1').restart('r1');
+      asks(calm, 'west', accept(12, 'z'));
+      asks(calm, 'west', prepare(13));
       checkWord(calm.trace);
       checkAnswers(calm.trace);
 
@@ -123,9 +127,12 @@ example(
   'A coordinator leads once a majority has promised it that very generation, not before.',
   { points: 15 },
   () => {
-    for (const ids of clusters) {
-      const almost = majorityOf(ids).slice(0, -1);
-      const last = majorityOf(ids).at(-1) as ProcessId;
+    for (const [ids, order] of clusters.flatMap((ids) => [
+      [ids, ids] as const,
+      [ids, ids.toReversed()] as const,
+    ])) {
+      const almost = majorityOf(order).slice(0, -1);
+      const last = majorityOf(order).at(-1) as ProcessId;
 
       // Each promise counts once, however often it arrives.
       const world = scripted(ids);
@@ -145,6 +152,13 @@ example(
       for (const replica of ids) says(again, replica, promise(second + 1));
       for (const replica of ids) says(again, replica, promise(first));
       checkLeads(again.trace);
+
+      // Late promises count as well.
+      const late = scripted(ids);
+      const slow = runs(late);
+      late.runFor(aLongTimeMs);
+      for (const replica of [...almost, last]) says(late, replica, promise(slow));
+      checkLeads(late.trace);
 
       // After a restart it leads nothing that it ran for before.
       const restarted = scripted(ids);
@@ -168,6 +182,8 @@ example(
       writes(calm, 'too early');
       leads(calm, ids);
       for (const value of ['x', 0, '', false, null]) writes(calm, value);
+      calm.runFor(aLongTimeMs);
+      writes(calm, 'at last');
       checkAccepts(calm.trace);
 
       // What its own prepares still cause, late or twice, is no higher generation.
@@ -175,9 +191,11 @@ example(
       says(echo, 'r3', reject(8, 8));
       const first = runs(echo);
       const second = runs(echo);
-      says(echo, 'r1', reject(second, second));
+      for (const id of ids) says(echo, id, reject(second, second));
       says(echo, 'r2', reject(first, first));
-      for (const id of majorityOf(ids)) says(echo, id, promise(second));
+      says(echo, 'r1', promise(second));
+      says(echo, 'r1', reject(second, second));
+      for (const id of majorityOf(ids).slice(1)) says(echo, id, promise(second));
       says(echo, 'r1', reject(second, second));
       says(echo, 'r2', reject(first, first));
       writes(echo, 'x');
@@ -198,9 +216,19 @@ example(
         const over = leads(deposed, ids);
         says(deposed, 'r1', reject(over, higher(over)));
         writes(deposed, 'too late');
+        says(deposed, 'r2', reject(over, over));
         says(deposed, ids.at(-1) as ProcessId, promise(over));
         writes(deposed, 'too late');
         checkAccepts(deposed.trace);
+
+        // It is told so by one that never promised it anything, about an earlier run.
+        const late = scripted(ids);
+        says(late, 'r3', reject(8, 8));
+        const earlier = runs(late);
+        const led = leads(late, ids);
+        says(late, ids.at(-1) as ProcessId, reject(earlier, higher(led)));
+        writes(late, 'too late');
+        checkAccepts(late.trace);
 
         // It hears so before it has won.
         const early = scripted(ids);
@@ -214,8 +242,11 @@ example(
 
       // It restarts.
       const restarted = scripted(ids);
+      const older = runs(restarted);
       const old = leads(restarted, ids);
       restarted.crash('east').restart('east');
+      says(restarted, 'r1', reject(older, older));
+      says(restarted, 'r1', reject(old, old));
       for (const id of ids) says(restarted, id, promise(old));
       writes(restarted, 'too late');
       const anew = leads(restarted, ids);
@@ -256,12 +287,22 @@ example(
       says(world, 'r1', reject(second, higher(second)));
       const third = leads(world, ids);
       says(world, 'r1', reject(third, higher(third)));
-      const fourth = runs(world);
+      runs(world);
       world.crash('east').restart('east');
-      says(world, 'r1', reject(fourth, higher(fourth)));
+      says(world, 'r2', reject(third, third));
+      const fifth = runs(world);
+      world.crash('east').restart('east');
+      says(world, 'r1', reject(fifth, higher(fifth)));
       runs(world);
       checkNumbers(world.trace);
     }
+
+    // What it has heard of stays true.
+    const patient = scripted(ids);
+    says(patient, 'r1', reject(1, 5));
+    patient.runFor(aLongTimeMs);
+    runs(patient);
+    checkNumbers(patient.trace);
 
     // Each time it crashes one send or disk operation later than the time before.
     for (let effect = 1; effect <= 12; effect++) {
@@ -530,6 +571,9 @@ function play(ids: readonly ProcessId[], done: readonly Deed[], faults: FaultPla
   }
   return world;
 }
+
+/** Much longer than anything takes: nothing that was said becomes untrue by waiting. */
+const aLongTimeMs = 10_000;
 
 /** Longer than a message and its answer take. */
 const roundTripMs = 20;

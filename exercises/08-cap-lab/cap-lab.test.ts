@@ -48,6 +48,11 @@ const old: Version = { counter: 1, writer: 'carol' };
 const recent: Version = { counter: 2, writer: 'carol' };
 /** Newer than `old` by its name. */
 const sameCounter: Version = { counter: 1, writer: 'dora' };
+/** As text the first would be newer. */
+const [nine, ten]: [Version, Version] = [
+  { counter: 9, writer: 'carol' },
+  { counter: 10, writer: 'carol' },
+];
 
 example(
   'local-read',
@@ -84,6 +89,7 @@ example(
       checkInTurn(nodes);
       checkAtTheSameTime(nodes);
       checkCutOff(nodes);
+      checkWrittenAgain(nodes);
     }
   },
 );
@@ -98,7 +104,9 @@ example(
     for (const nodes of clusters) {
       for (const mode of ['quorum', 'atomic'] as const) {
         for (const order of turns(nodes)) {
-          for (const version of [recent, sameCounter]) checkReadWaits(mode, nodes, order, version);
+          checkReadWaits(mode, nodes, order, [old, recent]);
+          checkReadWaits(mode, nodes, order, [old, sameCounter]);
+          checkReadWaits(mode, nodes, order, [nine, ten]);
         }
         for (const order of turns(nodes)) checkWriteWaits(mode, nodes, order);
       }
@@ -106,6 +114,7 @@ example(
       checkLateReply(nodes, { crashes: true });
       checkLateAcknowledgement(nodes);
       checkTwice(nodes);
+      checkSameValue(nodes);
       checkCrashesLater(nodes);
     }
   },
@@ -134,10 +143,12 @@ example(
           }
         }
       }
+      for (const value of values) checkNewestAlone(nodes, ['old'], value);
+      checkNewestAlone(nodes, ['new', 'old'], 'new');
       checkOvertaken(nodes);
       checkHeardMeanwhile(nodes);
       checkSameCounter(nodes);
-      checkWrittenAtOnce(nodes);
+      for (const before of [[], ['n3']]) checkWrittenAtOnce(nodes, before);
     }
   },
 );
@@ -209,6 +220,11 @@ example(
     checkMeasure([...many, first('read', null, 99_000), first('read', null, 99_300)]);
     // Late is not never.
     checkMeasure([first('read', null, 0, 10), first('read', null, 300, 550)]);
+    // Nearest rank for any number of times, whole or not.
+    for (const n of [10, 50, 150, 199, 200, 250]) {
+      const every = Array.from({ length: n }, (_, i) => first('read', null, 300 * i, 301.5 * i));
+      checkMeasure(every);
+    }
     // Most is answered, and that is not all.
     const most = [0, 300, 600, 900].map((at) => first('read', null, at, at + 20));
     const whole = { mode: 'atomic', sides: [['n1', 'n2', 'n3']], failed: [] } as const;
@@ -263,6 +279,10 @@ example(
     const crashed = [...cutOff.slice(0, 3), n4('read', undefined, 210), ...cutOff.slice(5)];
     checkReport(crashed, { ...span, sides: halves, failed: ['n4'] });
     checkReport(crashed, { ...span, sides: halves, failed: ['n5'] });
+    checkReport(crashed, { ...span, sides: halves, failed: ['n5', 'n4'] });
+    checkReport(cutOff, { ...span, sides: halves, failed: ['n1', 'n2'] });
+    // Each node is a side.
+    checkReport(cutOff, { ...span, sides: names.map((id) => [id]), failed: [] });
     // No side has a majority, and there are three.
     checkReport(
       [n1('read', undefined, 150), n3('read', undefined, 160), n5('read', null, 90, 120)],
@@ -296,6 +316,17 @@ example(
     );
     for (const at of [0, ...edges, 9_000]) checkPhase(at, { ...span, sides: halves, failed: [] });
     checkReport([], { ...span, sides: halves, failed: [] });
+    // Cut from the beginning, or never whole again.
+    const atOnce = {
+      mode: 'quorum',
+      sides: halves,
+      cutAtMs: 0,
+      healedAtMs: 500,
+      failed: [],
+    } as const;
+    checkReport([n1('read', undefined, 0), n4('read', null, 10, 30)], atOnce);
+    for (const at of [0, 1, 500]) checkPhase(at, atOnce);
+    for (const at of [0, 9_000]) checkPhase(at, { ...atOnce, cutAtMs: 5, healedAtMs: Infinity });
     // Never cut: then all of it was before.
     const never = { mode: 'local', cutAtMs: Infinity, healedAtMs: Infinity } as const;
     checkReport([n1('read', null, 0, 0)], { ...never, sides: [names], failed: [] });
@@ -347,6 +378,17 @@ example(
       n5('read', 'a', 950, 970),
     ];
     checkReport(forth, { ...run, mode: 'quorum' });
+    // It takes a while until they contradict each other.
+    const calm = Array.from({ length: 120 }, (_, i) => n4('read', null, i, i));
+    const late = inversion.map((each): Operation => {
+      const { invokedAt, respondedAt = Infinity } = each;
+      return { ...each, invokedAt: invokedAt + 950, respondedAt: respondedAt + 950 };
+    });
+    checkReport([...calm, ...late], { ...run, mode: 'quorum' });
+    // Nothing was cut, and they contradict each other all the same.
+    const whole = { sides: [names], cutAtMs: Infinity, healedAtMs: Infinity, failed: [] };
+    checkReport(inversion, { ...whole, mode: 'quorum' });
+    checkReport(inversion, { ...whole, mode: 'mixed' });
     // The write timed out, or its node failed, and it was read all the same.
     const pending = [n1('write', 'a', 310), n2('read', 'a', 1000, 1020)];
     checkReport(pending, { ...run, mode: 'atomic' });
@@ -472,13 +514,17 @@ function checkInTurn(nodes: readonly ProcessId[]): void {
   }
 }
 
-/** Two nodes write before they have heard of each other. In the end all have the same. */
+/** Two nodes write before they have heard of each other, the last time over an old value. In the end all have the same. */
 function checkAtTheSameTime(nodes: readonly ProcessId[]): void {
-  for (const [a, b] of [
+  for (const [a, b, before] of [
     ['n1', 'n2'],
     ['n3', 'n1'],
+    ['n1', 'n2', 'n3'],
   ] as const) {
     const world = worldOf(nodes);
+    if (before !== undefined) writes(world, 'local', before, 'old');
+    if (before !== undefined) world.runFor(soonMs);
+    const { nowMs } = world;
     writes(world, 'local', a, 'hers');
     writes(world, 'local', b, 'mine');
     world.runFor(soonMs);
@@ -487,7 +533,7 @@ function checkAtTheSameTime(nodes: readonly ProcessId[]): void {
     const [first, other] = [ended[0], ended.find((one) => one.end?.value !== ended[0]?.end?.value)];
     if (first === undefined || other === undefined) continue;
     violated(
-      `${a} wrote 'hers' and ${b} 'mine' at 0 ms. When everybody had heard of both, ${did(first)}, and ${endedAs(first)}; ${did(other)}, and ${endedAs(other)}. They should agree: of two versions with the same counter the greater name is newer.`,
+      `${a} wrote 'hers' and ${b} 'mine' at ${nowMs} ms. When everybody had heard of both, ${did(first)}, and ${endedAs(first)}; ${did(other)}, and ${endedAs(other)}. They should agree: of two versions with the same counter the greater name is newer.`,
       world.trace,
       first.end?.event,
       other.end?.event,
@@ -514,18 +560,33 @@ function checkCutOff(nodes: readonly ProcessId[]): void {
   checkRead(world.trace, 'n1', 'newer', 'which it wrote after it had crashed');
 }
 
+/** What n1 writes reaches nobody; when the cut is mended it writes the same once more. */
+function checkWrittenAgain(nodes: readonly ProcessId[]): void {
+  const world = worldOf(nodes, { faults: scenarios.alone('n1', nodes, 0, soonMs) });
+  world.runFor(0);
+  writes(world, 'local', 'n1', 'same');
+  world.runFor(2 * soonMs);
+  writes(world, 'local', 'n1', 'same');
+  const written = lastOf(world.trace, 'n1').invoked;
+  world.runFor(soonMs);
+  for (const id of nodes) {
+    reads(world, 'local', id);
+    checkRead(world.trace, id, 'same', 'which n1 wrote, and all could hear of', written);
+  }
+}
+
 /** `order` replies one after the other, and the last of its majority has something new. */
 function checkReadWaits(
   mode: Mode,
   nodes: readonly ProcessId[],
   order: readonly ProcessId[],
-  version: Version,
+  [older, version]: readonly [Version, Version],
 ): void {
   const [reader, ...others] = order as [ProcessId, ...ProcessId[]];
   const needed = majorityOf(nodes.length) - 1;
   const value = values[nodes.indexOf(reader) % values.length] as Value;
   const world = worldOf(nodes);
-  for (const id of nodes) gives(world, id, old, 'old');
+  for (const id of nodes) gives(world, id, older, 'old');
   gives(world, others[needed - 1] as ProcessId, version, value);
   world.hold();
   reads(world, mode, reader);
@@ -616,6 +677,38 @@ function checkAlone(
   checkHistory(world.trace);
 }
 
+/** The last write of n1 has reached nobody: n2 finds it at n1, and then the last node must not miss it. */
+function checkNewestAlone(
+  nodes: readonly ProcessId[],
+  [first, second]: readonly Value[],
+  last: Value,
+): void {
+  const needed = majorityOf(nodes.length);
+  const world = worldOf(nodes).hold();
+  writes(world, 'atomic', 'n1', first as Value);
+  exchange(world, 'n1', nodes);
+  if (second !== undefined) {
+    writes(world, 'atomic', 'n1', second);
+    exchange(world, 'n1', nodes.slice(1 - needed));
+    loseAll(world, 'n1', nodes);
+  }
+  writes(world, 'atomic', 'n1', last);
+  exchange(world, 'n1', nodes, isNoStore);
+  loseAll(world, 'n1', nodes);
+  world.runFor(givesUpAfterMs);
+  loseAll(world, 'n1', nodes);
+  for (const [reader, heard] of [
+    ['n2', nodes.slice(0, needed)],
+    [nodes.at(-1) as ProcessId, nodes.slice(-needed)],
+  ] as const) {
+    reads(world, 'atomic', reader);
+    exchangeUntilDone(world, reader, heard);
+    checkDone(world.trace, reader, heard);
+    world.runFor(1);
+  }
+  checkHistory(world.trace);
+}
+
 /** Everything that waits on its way from a node to the others is lost. */
 function loseAll(world: World, from: ProcessId, nodes: readonly ProcessId[]): void {
   for (const to of nodes) {
@@ -663,9 +756,13 @@ function checkSameCounter(nodes: readonly ProcessId[]): void {
   checkHistory(world.trace);
 }
 
-/** n1 and n2 write before they have heard of each other, and n3 hears of n2 first. */
-function checkWrittenAtOnce(nodes: readonly ProcessId[]): void {
+/** n1 and n2 write before they have heard of each other, and n3, which may have written, hears of n2 first. */
+function checkWrittenAtOnce(nodes: readonly ProcessId[], before: readonly ProcessId[]): void {
   const world = worldOf(nodes).hold();
+  for (const id of before) {
+    writes(world, 'atomic', id, 'old');
+    exchange(world, id, nodes);
+  }
   writes(world, 'atomic', 'n1', 'hers');
   writes(world, 'atomic', 'n2', 'mine');
   exchange(world, 'n1', nodes, isNoStore);
@@ -684,21 +781,27 @@ function checkWrittenAtOnce(nodes: readonly ProcessId[]): void {
 
 /** While n2 reads, n1 writes. What n2 has found must not come back. */
 function checkOvertaken(nodes: readonly ProcessId[]): void {
-  const world = worldOf(nodes).hold();
-  writes(world, 'atomic', 'n1', 'old');
-  exchange(world, 'n1', nodes);
-  world.runFor(1);
-  reads(world, 'atomic', 'n2');
-  exchange(world, 'n2', nodes, isNoStore);
-  writes(world, 'atomic', 'n1', 'new');
-  exchangeUntilDone(world, 'n1', nodes.toSpliced(1, 1));
-  checkDone(world.trace, 'n1', nodes);
-  exchange(world, 'n2', nodes);
-  world.runFor(1);
-  reads(world, 'atomic', 'n3');
-  exchangeUntilDone(world, 'n3', nodes);
-  checkDone(world.trace, 'n3', nodes);
-  checkHistory(world.trace);
+  for (const [reader, heard] of [
+    ['n3', nodes],
+    ['n2', nodes.slice(0, majorityOf(nodes.length))],
+  ] as const) {
+    const world = worldOf(nodes).hold();
+    writes(world, 'atomic', 'n1', 'old');
+    exchange(world, 'n1', nodes);
+    world.runFor(1);
+    reads(world, 'atomic', 'n2');
+    exchange(world, 'n2', nodes, isNoStore);
+    writes(world, 'atomic', 'n1', 'new');
+    exchangeUntilDone(world, 'n1', nodes.toSpliced(1, 1));
+    checkDone(world.trace, 'n1', nodes);
+    loseAll(world, 'n1', nodes);
+    exchange(world, 'n2', nodes);
+    world.runFor(1);
+    reads(world, 'atomic', reader);
+    exchangeUntilDone(world, reader, heard);
+    checkDone(world.trace, reader, heard);
+    checkHistory(world.trace);
+  }
 }
 
 /** A reply to the first read of n1 arrives during its second. In between the others have written. */
@@ -752,6 +855,22 @@ function checkTwice(nodes: readonly ProcessId[]): void {
   checkReached(world.trace, 'n1');
 }
 
+/** n1 has written a value that reached nobody, and then n2 writes the same. */
+function checkSameValue(nodes: readonly ProcessId[]): void {
+  const world = worldOf(nodes).hold();
+  writes(world, 'quorum', 'n1', 'same');
+  exchange(world, 'n1', nodes, isNoStore);
+  loseAll(world, 'n1', nodes);
+  world.runFor(givesUpAfterMs);
+  loseAll(world, 'n1', nodes);
+  writes(world, 'quorum', 'n2', 'same');
+  exchange(world, 'n2', nodes, isNoStore);
+  checkReached(world.trace, 'n2');
+  exchangeUntilDone(world, 'n2', nodes);
+  checkReached(world.trace, 'n2');
+  checkDone(world.trace, 'n2', nodes);
+}
+
 /** The nodes that acknowledged a write crash, and lose what was not safe. Whoever reads then finds it. */
 function checkCrashesLater(nodes: readonly ProcessId[]): void {
   const last = nodes.at(-1) as ProcessId;
@@ -798,7 +917,7 @@ function exchangeUntilDone(world: World, node: ProcessId, others: readonly Proce
     world.runFor(0);
     const news = world.trace.events.slice(seen);
     seen = world.trace.length;
-    if (news.some((event) => event.kind === 'note' && event.process === node)) return;
+    if (news.some((event) => event.process === node && isEnd(notedIn(event)))) return;
     const link = links.find(([a, b]) => (world.held(a, b) as Message[]).some(isNext));
     if (link === undefined) return;
     world.deliver(...link, isNext as (message: never) => boolean);
@@ -1012,6 +1131,16 @@ interface Noted {
   readonly value?: Value;
 }
 
+/** What an entry notes; a node may note other things as well. */
+function notedIn(event: TraceEvent): Noted {
+  const about = event.kind === 'note' ? event.about : undefined;
+  return typeof about === 'object' && about !== null ? about : {};
+}
+
+function isEnd(about: Noted): boolean {
+  return 'responded' in about || 'gaveUp' in about;
+}
+
 interface Done {
   readonly node: ProcessId;
   readonly op: 'read' | 'write';
@@ -1038,10 +1167,10 @@ function operations(trace: Trace): readonly Done[] {
       last.end = { how: 'crashed', event };
     }
     if (event.kind !== 'note') continue;
-    const about = (event.about ?? {}) as Noted;
+    const about = notedIn(event);
     if (about.invoked !== undefined) {
       all.push({ ...about.invoked, node: event.process, invoked: event });
-    } else if ('responded' in about || 'gaveUp' in about) {
+    } else if (isEnd(about)) {
       if (last === undefined || last.end !== undefined) {
         violated(
           `${event.process} noted “${event.text}” at ${event.at} ms, with no operation under way${last === undefined ? '' : `: ${did(last)}, and that ${endedAs(last)}`}. An operation is answered once.`,

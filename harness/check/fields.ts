@@ -128,7 +128,7 @@ class Copier {
       return (value as Uint8Array).slice();
     }
     if (Object.prototype.toString.call(value) !== '[object Object]') {
-      throw this.#refuse(`is a ${value.constructor?.name ?? 'thing of its own kind'}`);
+      throw this.#refuse(`is a ${value.constructor?.name || 'thing of its own kind'}`);
     }
     if (value instanceof Kept) return this.#copyKept(value);
     refuseHidden(value, this.#path.join(''));

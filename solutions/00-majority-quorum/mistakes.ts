@@ -20,6 +20,12 @@ export default mistakes({
     lesson:
       'Each side of a partition hears a majority of those that it can hear. The number to exceed is half of all that were asked, silent ones included.',
   },
+  'takes 51 in 100': {
+    edit: ['Math.floor(n / 2) + 1', 'Math.ceil(0.51 * n)'],
+    breaks: 'majority',
+    lesson:
+      'Of 51 replicas it wants 27, and 26 are enough. More than half is one more than half rounded down, for any number.',
+  },
   'does not round': {
     edit: ['Math.floor(n / 2) + 1', 'n / 2 + 1'],
     breaks: 'majority',
@@ -36,6 +42,15 @@ export default mistakes({
     edit: ['yes >= quorum', 'yes > quorum'],
     breaks: 'reached-at-once',
     lesson: 'The majority is the number that is enough; one more costs a replica that may be down.',
+  },
+
+  'wants a second answer': {
+    edit: [
+      '    const quorum =',
+      '    if (this.answers.size < 2) return undefined;\n    const quorum =',
+    ],
+    breaks: 'reached-at-once',
+    lesson: 'If only one replica was asked, its answer is all there will be.',
   },
 
   // ── Whose voice counts ───────────────────────────────────────────────────────────────────────
@@ -82,6 +97,19 @@ export default mistakes({
     breaks: 'reached-at-once',
     lesson:
       'What is outside of the class is shared by all its instances: an answer to one request must not count, or be missing, for another.',
+  },
+  'counts the replicas of whoever asked last': {
+    edit: [
+      ['export class QuorumCollector', 'let asked = 0;\nexport class QuorumCollector'],
+      [
+        '    this.replicas = replicas;',
+        '    this.replicas = replicas;\n    asked = replicas.length;',
+      ],
+      ['majority(this.replicas.length)', 'majority(asked)'],
+    ],
+    breaks: 'reached-at-once',
+    lesson:
+      'How many were asked belongs to the request. Outside of the class the next request writes over it.',
   },
 
   // ── When it is settled ───────────────────────────────────────────────────────────────────────

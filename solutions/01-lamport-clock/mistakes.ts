@@ -46,6 +46,16 @@ export default mistakes({
     lesson:
       'A counter that every process can read is just what a distributed system does not have. All that a clock may know came in a message.',
   },
+  'shares one counter, and begins anew with each clock': {
+    edit: [
+      ['export class LamportClock {', 'let now = 0;\nexport class LamportClock {'],
+      ['time = 0;', 'get time() { return now; }\n  set time(time) { now = time; }'],
+      ['this.process = process;', 'this.process = process;\n    now = 0;'],
+    ],
+    breaks: 'no-shared-clock',
+    lesson:
+      'It orders everything, for there is only one clock. Between machines there is no such place to count in.',
+  },
 
   // ── Receipts (IR2b) ──────────────────────────────────────────────────────────────────────────
   'takes the later of the two times, and adds nothing': {
@@ -101,6 +111,46 @@ export default mistakes({
     lesson:
       'Time and process together name an event. The receipt happened at the receiver; under the name of the sender it may be taken for another event.',
   },
+  'knows what others have sent': {
+    edit: [
+      ['export class LamportClock {', 'let highest = 0;\nexport class LamportClock {'],
+      [
+        'return this.tick();',
+        'highest = Math.max(highest, this.time + 1);\n    return this.tick();',
+      ],
+      ['Math.max(this.time, remote.time) + 1', 'Math.max(this.time, remote.time, highest) + 1'],
+    ],
+    breaks: 'letters-move-clocks',
+    lesson: 'A letter tells what its sender knew, and nothing of letters that went elsewhere.',
+  },
+  'takes a letter from itself for nothing': {
+    edit: [
+      'this.time = Math.max(this.time, remote.time) + 1;',
+      'if (remote.process !== this.process) this.time = Math.max(this.time, remote.time) + 1;',
+    ],
+    breaks: 'letters-move-clocks',
+    lesson: 'Whoever writes to itself receives, too: an event of its own, after the sending.',
+  },
+  'does not trust a letter from far ahead': {
+    edit: [
+      'Math.max(this.time, remote.time) + 1',
+      '(remote.time > this.time + 1000 ? this.time : Math.max(this.time, remote.time)) + 1',
+    ],
+    breaks: 'letters-move-clocks',
+    lesson:
+      'A Lamport clock knows no wrong time: however far ahead the sending was, the receipt is later.',
+  },
+  'hands out one object for all receipts': {
+    edit: [
+      ['time = 0;', 'time = 0;\n  receipt = {};'],
+      [
+        '+ 1;\n    return { time: this.time, process: this.process }',
+        '+ 1;\n    return Object.assign(this.receipt, { time: this.time, process: this.process })',
+      ],
+    ],
+    breaks: 'letters-move-clocks',
+    lesson: 'The timestamp of the last receipt changes with the next one. Return a copy each time.',
+  },
 
   // ── The relation ⇒ ───────────────────────────────────────────────────────────────────────────
   'has no order for equal times': {
@@ -125,6 +175,22 @@ export default mistakes({
     breaks: 'total-order',
     lesson: 'A tie-break has to tell any two processes apart: argos and athens, too.',
   },
+  'compares the numbers in names': {
+    edit: [
+      'a.process < b.process ? -1 : 1',
+      `a.process.localeCompare(b.process, 'en', { numeric: true })`,
+    ],
+    breaks: 'total-order',
+    lesson: 'To it node-12 and node-012 are the same. They are two names, so one comes first.',
+  },
+  'compares the first letters of names': {
+    edit: [
+      'a.process < b.process ? -1 : 1',
+      'a.process.slice(0, 16) < b.process.slice(0, 16) ? -1 : 1',
+    ],
+    breaks: 'total-order',
+    lesson: 'Two long names may differ only at the end. Compare them whole.',
+  },
   'asks the names before the times': {
     edit: [
       'if (a.time !== b.time) return a.time - b.time;',
@@ -142,6 +208,14 @@ export default mistakes({
     edit: ['a.time - b.time', 'String(a.time).localeCompare(String(b.time))'],
     breaks: 'total-order',
     lesson: 'As text, 10 comes before 9. It shows only once a clock has two digits.',
+  },
+  'compares times as text of four digits': {
+    edit: [
+      'a.time - b.time',
+      `String(a.time).padStart(4, '0') < String(b.time).padStart(4, '0') ? -1 : 1`,
+    ],
+    breaks: 'total-order',
+    lesson: 'From 10000 on it compares as text again. A clock that runs gets there.',
   },
   'answers yes or no': {
     edit: ['a.time - b.time', 'Number(a.time > b.time)'],

@@ -165,6 +165,14 @@ export default mistakes({
     breaks: 'nothing-below',
     lesson: 'Without the reject an old leader never learns that its time is over.',
   },
+  'makes a text of the value': {
+    edit: [
+      `type: 'accepted', generation, value }`,
+      `type: 'accepted', generation, value: value instanceof Object ? String(value) : value }`,
+    ],
+    breaks: 'survives-a-crash',
+    lesson: 'A value may be anything that fits into a message. It comes back as it was.',
+  },
 
   // ── Crashes ──────────────────────────────────────────────────────────────────────────────────
   'keeps its promise outside of the class': {
@@ -354,6 +362,17 @@ export default mistakes({
     breaks: 'survives-a-crash',
     lesson: 'To accept is to promise: nothing below that. It belongs on disk like any promise.',
   },
+  'does not persist one step up': {
+    edit: [
+      `this.keep(generation);
+      this.send(from, { type: 'accepted', generation, value });`,
+      `if (generation > this.promised + 1) this.keep(generation);
+      this.promised = generation;
+      this.send(from, { type: 'accepted', generation, value });`,
+    ],
+    breaks: 'survives-a-crash',
+    lesson: 'The next generation is higher, too: what raises the promise belongs on disk.',
+  },
 
   // ── Winning ──────────────────────────────────────────────────────────────────────────────────
   'leads with half': {
@@ -389,6 +408,30 @@ export default mistakes({
     breaks: 'majority-leads',
     lesson:
       'A coordinator is no replica here: it asks three, and two of the three have to promise.',
+  },
+  'does not hear the last replica': {
+    edit: [
+      'this.promises.add(from);',
+      'if (this.everyone.indexOf(from) < this.everyone.length - 1) this.promises.add(from);',
+    ],
+    breaks: 'majority-leads',
+    lesson: 'Any majority is one. If another replica is down, the last one makes it.',
+  },
+  'does not wait for late promises': {
+    edit: [
+      [`this.state = 'running';`, `this.state = 'running';\n    this.setTimer('patience', 300);`],
+      [
+        '  /** TODO 4',
+        `  override timeout(): void {
+    if (this.state === 'running') this.state = 'idle';
+  }
+
+  /** TODO 4`,
+      ],
+    ],
+    breaks: 'majority-leads',
+    lesson:
+      'A promise that comes late is a promise. The run is over when a higher number is heard of, or when it runs again.',
   },
   'leads with a majority of the answers': {
     edit: [
@@ -521,6 +564,76 @@ export default mistakes({
     lesson:
       'One replica has promised that number before, perhaps to this very coordinator. The others may still make a majority.',
   },
+  'hears rejects of its last run only': {
+    edit: [
+      [
+        'return this.onReject(message.promised);',
+        'return this.onReject(message.promised, message.generation);',
+      ],
+      [
+        'onReject(promised: number): void {',
+        'onReject(promised: number, generation: number): void {',
+      ],
+      [
+        'this.highest = Math.max(this.highest, promised);',
+        `if (generation < this.generation) return;
+    this.highest = Math.max(this.highest, promised);`,
+      ],
+    ],
+    breaks: 'steps-down',
+    lesson:
+      'The answer is to an old question, and what it tells is true now: a higher generation has been promised.',
+  },
+  'hears rejects of its own majority only': {
+    edit: [
+      ['return this.onReject(message.promised);', 'return this.onReject(message.promised, from);'],
+      ['onReject(promised: number): void {', 'onReject(promised: number, from: ProcessId): void {'],
+      [
+        'if (promised > this.generation)',
+        `if (promised > this.generation && (this.state === 'running' || this.promises.has(from)))`,
+      ],
+    ],
+    breaks: 'steps-down',
+    lesson:
+      'Who never promised it anything may be the first to tell it that its time is over. Any higher number ends it.',
+  },
+  'believes the last reject': {
+    edit: [
+      `if (promised > this.generation) this.state = 'idle';`,
+      `if (promised > this.generation) this.state = 'idle';
+    else if (this.promises.size >= majority(this.everyone.length)) this.state = 'leading';`,
+    ],
+    breaks: 'steps-down',
+    lesson: 'A lower reject that comes late takes nothing back: the higher generation is there.',
+  },
+  'takes a promise back at a reject': {
+    edit: [
+      ['return this.onReject(message.promised);', 'return this.onReject(message.promised, from);'],
+      [
+        'onReject(promised: number): void {',
+        'onReject(promised: number, from: ProcessId): void {\n    this.promises.delete(from);',
+      ],
+    ],
+    breaks: 'steps-down',
+    lesson:
+      'Its own PREPARE came twice: the replica promised the first and rejected the second. The promise stands.',
+  },
+  'leads for a while only': {
+    edit: [
+      [`this.state = 'leading';`, `this.state = 'leading';\n    this.setTimer('lease', 500);`],
+      [
+        '  /** TODO 4',
+        `  override timeout(): void {
+    if (this.state === 'leading') this.state = 'idle';
+  }
+
+  /** TODO 4`,
+      ],
+    ],
+    breaks: 'steps-down',
+    lesson:
+      'This is a lease, and a fine thing, but not this one: a generation has no end but a higher one.',
+  },
   'goes on under the number of the other one': {
     edit: [
       `if (promised > this.generation) this.state = 'idle';`,
@@ -578,6 +691,16 @@ export default mistakes({
     breaks: 'jumps-ahead',
     lesson: 'That number is promised already. It takes a higher one.',
   },
+  'takes the number of any reject': {
+    edit: [
+      `if (promised > this.generation) this.state = 'idle';`,
+      `if (promised > this.generation) this.state = 'idle';
+    if (this.state === 'idle') this.generation = promised;`,
+    ],
+    breaks: 'jumps-ahead',
+    lesson:
+      'A late reject may be lower than what it last ran with. After a restart it knows that number only from here.',
+  },
   'runs again at every reject': {
     edit: [
       `if (promised > this.generation) this.state = 'idle';`,
@@ -625,6 +748,17 @@ export default mistakes({
     ],
     breaks: 'jumps-ahead',
     lesson: 'What it heard of before its first run is as true as what it heard after it.',
+  },
+  'forgets after a while what it heard of': {
+    edit: [
+      [
+        'this.highest = Math.max(this.highest, promised);',
+        `this.highest = Math.max(this.highest, promised);\n    this.setTimer('forget', 1000);`,
+      ],
+      ['  /** TODO 4', '  override timeout(): void {\n    this.highest = 0;\n  }\n\n  /** TODO 4'],
+    ],
+    breaks: 'jumps-ahead',
+    lesson: 'Generations only grow. What was too low a second ago is too low for good.',
   },
   'finds the highest reject as text': {
     edit: [
@@ -678,6 +812,14 @@ export default mistakes({
     ],
     breaks: 'jumps-ahead',
     lesson: 'Every number that leaves the process has to be on disk before, the second one too.',
+  },
+  'counts its runs on disk': {
+    edit: [
+      `this.disk.write('generation', this.generation);`,
+      `this.disk.write('generation', (this.disk.read<number>('generation') ?? 0) + 1);`,
+    ],
+    breaks: 'jumps-ahead',
+    lesson: 'It jumps, and the count does not. After a restart it is below what it has used.',
   },
   'does not flush its number': {
     edit: [

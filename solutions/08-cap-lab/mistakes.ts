@@ -74,6 +74,27 @@ export default mistakes({
     breaks: 'async-write',
     lesson: 'What is answered has to be on disk: after a crash the node is all that has it.',
   },
+  'counts up the version that is here': {
+    edit: [
+      'this.tell({ version: this.above(this.held().version), value }, () => {})',
+      `const { counter, writer } = this.held().version;
+    const version = { counter: counter + 1, writer: counter === 0 ? this.id : writer };
+    this.tell({ version, value }, () => {})`,
+    ],
+    breaks: 'async-write',
+    lesson: 'The name in it is that of the last writer. Whoever writes puts its own there.',
+  },
+  'does not tell what it has already': {
+    edit: [
+      '    this.tell({ version: this.above(this.held().version), value }, () => {});\n',
+      `    if (value !== this.held().value)
+      this.tell({ version: this.above(this.held().version), value }, () => {});
+`,
+    ],
+    breaks: 'async-write',
+    lesson:
+      'It is here; whether it is anywhere else nobody knows. To write it again is to tell it again.',
+  },
   'counts its versions in memory': {
     edit: [
       [
@@ -208,6 +229,24 @@ export default mistakes({
     lesson:
       'The writer counts on those that have acknowledged. If they crash, a majority has nothing.',
   },
+  'compares the versions of replies as text': {
+    edit: [
+      '(isNewer(reply.version, best.version) ? reply : best)',
+      '(String(Object.values(reply.version)) > String(Object.values(best.version)) ? reply : best)',
+    ],
+    breaks: 'quorum-waits',
+    lesson: 'As text, 9 is newer than 10. It shows only with the tenth write.',
+  },
+  'does not write what is there': {
+    edit: [
+      '      this.tell({ version: this.above(latest.version), value }, () => this.respond());\n',
+      `      if (latest.value === value) return this.respond();
+      this.tell({ version: this.above(latest.version), value }, () => this.respond());
+`,
+    ],
+    breaks: 'quorum-waits',
+    lesson: 'It is there on one node, and perhaps on no other. Done means that a majority has it.',
+  },
   'compares the counters of two replies only': {
     edit: [
       '(isNewer(reply.version, best.version) ? reply : best)',
@@ -317,6 +356,31 @@ export default mistakes({
     lesson:
       'Two nodes that write at once count alike. That many have a version so high does not mean that they have this one.',
   },
+  'skips the write-back when the values agree': {
+    edit: [
+      'this.ask((latest) => this.tell(latest, () => this.respond(latest.value)));',
+      `this.ask((latest) => {
+      const agree = [...this.replies.values()].every(({ value }) => value === latest.value);
+      if (agree) return this.respond(latest.value);
+      this.tell(latest, () => this.respond(latest.value));
+    });`,
+    ],
+    breaks: 'new-old-inversion',
+    lesson:
+      'The same value may have been written twice, with another one in between. Only versions say whether it is the same write.',
+  },
+  'skips the write-back of an empty value': {
+    edit: [
+      'this.ask((latest) => this.tell(latest, () => this.respond(latest.value)));',
+      `this.ask((latest) => {
+      if (!latest.value) return this.respond(latest.value);
+      this.tell(latest, () => this.respond(latest.value));
+    });`,
+    ],
+    breaks: 'new-old-inversion',
+    lesson:
+      '0, an empty text, false and null are values. The next reader may miss them like any other.',
+  },
   'responds with what is here after writing back': {
     edit: [
       'this.ask((latest) => this.tell(latest, () => this.respond(latest.value)));',
@@ -334,6 +398,17 @@ export default mistakes({
     breaks: 'new-old-inversion',
     lesson:
       'Two writes at once then have one version, and each node keeps the one that came first.',
+  },
+  'takes the name in the latest version for its own': {
+    edit: [
+      'this.tell({ version: this.above(latest.version), value }, () => this.respond());',
+      `const { counter, writer } = latest.version;
+      const version = { counter: counter + 1, writer: counter === 0 ? this.id : writer };
+      this.tell({ version, value }, () => this.respond());`,
+    ],
+    breaks: 'new-old-inversion',
+    lesson:
+      'Whoever writes puts its own name in. Two that copy the name they found make one version for two values.',
   },
   'tells only as many as it needs': {
     edit: [
@@ -664,6 +739,19 @@ export default mistakes({
     lesson:
       'Nobody can answer who is down. The theorem asks it of the nodes that have not failed, only.',
   },
+  'excuses one node only': {
+    edit: ['!run.failed.includes(client)', 'client !== run.failed[0]'],
+    breaks: 'both-sides',
+    lesson: 'Several nodes may have failed. None of them can answer.',
+  },
+  'takes a cut at 0 ms for none': {
+    edit: [
+      "if (invokedAt < cutAtMs) return 'before';",
+      "if (!cutAtMs || invokedAt < cutAtMs) return 'before';",
+    ],
+    breaks: 'both-sides',
+    lesson: '0 ms is a time. A run without a cut has one at Infinity.',
+  },
   'leaves out the rows in which nothing was asked': {
     edit: [
       '  return {\n    rows,\n',
@@ -716,6 +804,22 @@ export default mistakes({
     ],
     breaks: 'measured',
     lesson: 'Many a contradiction shows only when the sides meet again.',
+  },
+  'takes a run without a cut for linearizable': {
+    edit: [
+      'linearizable: isLinearizable(history),',
+      'linearizable: run.cutAtMs === Infinity || isLinearizable(history),',
+    ],
+    breaks: 'measured',
+    lesson: 'Whole networks are slow, and messages overtake each other. Read it off the history.',
+  },
+  'judges only the beginning': {
+    edit: [
+      'linearizable: isLinearizable(history),',
+      'linearizable: isLinearizable(history.slice(0, 100)),',
+    ],
+    breaks: 'measured',
+    lesson: 'A hundred operations that agree prove nothing about the next one.',
   },
   'judges only what was answered': {
     edit: [

@@ -1,7 +1,7 @@
 /*
  * Also right: no functions that wait, but a field that says what is done, and a message handler that
- * goes on with it. Asks and tells again if nobody replies, and skips the write-back of what a majority
- * has already.
+ * goes on with it. Asks and tells again if nobody replies, notes that it does, and skips the write-back
+ * of what a majority has already.
  */
 import { linearizable, type Operation, Process, type ProcessId, register } from '#harness';
 
@@ -71,6 +71,7 @@ export class Node extends Process<Message> {
   }
 
   say(): void {
+    this.note(`says ${this.phase}`, this.phase === 'query' ? 'to all' : null);
     for (const peer of this.peers) {
       if (this.phase === 'query') this.send(peer, { type: 'fetch', request: this.request });
       else this.send(peer, { type: 'store', request: this.request, ...this.told });
