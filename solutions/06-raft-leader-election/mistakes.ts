@@ -340,7 +340,10 @@ export default mistakes({
       'The first index is 1. So a log that ends one entry earlier passes for as long, and the entry that it lacks is lost.',
   },
   'compares logs as text': {
-    edit: ['lastLogIndex >= this.lastLogIndex', '`${lastLogIndex}` >= `${this.lastLogIndex}`'],
+    edit: [
+      'lastLogIndex >= this.lastLogIndex',
+      'String(lastLogIndex) >= String(this.lastLogIndex)',
+    ],
     breaks: 'first-come-first-served',
     lesson: 'As text, 2 comes after 13: from the tenth entry on the shorter log wins.',
   },
