@@ -47,7 +47,8 @@ example(
   'Of several replies the newest has the highest version, in whatever order they come.',
   { points: 5 },
   () => {
-    const oldestFirst = ['0.nobody', '1.alice', '1.bob', '2.alice', '9.bob', '10.alice', '10.bob'];
+    const line = '0.nobody 1.alice 1.bob 2.alice 9.ben 9.bob 10.alice 10.bob';
+    const oldestFirst = line.split(' ');
     for (const [a, b] of pairs(oldestFirst.map(versionOf))) {
       checkNewer(b, a, true);
       checkNewer(a, b, false);
@@ -140,6 +141,14 @@ example(
           if (i + 1 < quorum.R) checkOpen(world.trace, 'bob', heard, quorum.R);
           else checkRead(world.trace, 'bob', heard, value);
         });
+        checkAsked(world.trace);
+
+        // Now the first has it.
+        const first = order[0] as ProcessId;
+        const other = worldOfKeepers({ [first]: { version: versionOf('2.carol'), value } }).hold();
+        reads(other, 'bob', 'x', quorum);
+        exchange(other, 'bob', order.slice(0, quorum.R));
+        checkRead(other.trace, 'bob', order.slice(0, quorum.R), value);
       }
       // The network delivers one reply several times; a stranger to the key has a say as well.
       const world = worldOfKeepers().hold();
@@ -164,6 +173,7 @@ example(
       }
       exchange(again, 'bob', quorum.replicas);
       checkRead(again.trace, 'bob', quorum.replicas, 'old');
+      checkOwnWrite(quorum);
     }
   },
 );
@@ -186,7 +196,14 @@ example(
         });
         checkVersions(world.trace);
         checkAbove(world.trace, 'alice', last, there.version);
+        checkAsked(world.trace);
+
+        const other = worldOfKeepers({ [order[0] as ProcessId]: there }).hold();
+        writes(other, 'alice', 'x', value, quorum);
+        exchange(other, 'alice', order.slice(0, Math.max(quorum.R, quorum.W)));
+        checkDone(other.trace, 'alice');
       }
+      checkReplyTwice(quorum);
       // The network delivers one acknowledgement several times.
       const world = worldOfKeepers().hold();
       writes(world, 'alice', 'x', 'new', quorum);
@@ -213,6 +230,7 @@ example(
       checkDone(again.trace, 'alice');
       checkVersions(again.trace);
       checkRepairsDoNotCount(quorum);
+      checkRepairComesFirst(quorum);
       checkCrashBetween(quorum);
     }
     checkImpossible();
@@ -224,7 +242,10 @@ example(
   'A write that timed out is pending: not failed, not undone, and its version is used up.',
   { points: 15 },
   () => {
-    for (const quorum of quorums) checkLateReplies(quorum);
+    for (const quorum of quorums) {
+      checkLateReplies(quorum);
+      checkFewReplies(quorum);
+    }
     for (const [quorum, isAcknowledged] of quorums.flatMap((each) => {
       return [false, true].map((is) => [each, is] as const);
     })) {
@@ -283,6 +304,7 @@ example(
           exchange(world, 'bob', heard);
           checkRepaired(world.trace, 'bob', heard, version, value);
           checkVersions(world.trace, { version, value });
+          checkAsked(world.trace);
         }
       }
     }
@@ -1177,6 +1199,62 @@ function checkLateReplies(quorum: Quorum): void {
   checkVersions(world.trace);
 }
 
+/** Alice's time is up when only r1 has replied, which has missed what carol wrote. */
+function checkFewReplies(quorum: Quorum): void {
+  const [r1, ...others] = quorum.replicas as [ProcessId, ...ProcessId[]];
+  if (quorum.R === 1 || others.length < Math.max(quorum.R, quorum.W)) return;
+  const world = worldOf(Replica).hold();
+  writes(world, 'carol', 'x', 'old', quorum);
+  exchange(world, 'carol', others);
+  writes(world, 'alice', 'x', 'new', quorum);
+  exchange(world, 'alice', [r1]);
+  world.runFor(operationTimeoutMs);
+  exchange(world, 'alice', quorum.replicas);
+  checkVersions(world.trace);
+}
+
+/** What bob wrote has reached nobody, and was given up. He reads what the replicas have. */
+function checkOwnWrite(quorum: Quorum): void {
+  const world = worldOfKeepers().hold();
+  writes(world, 'bob', 'x', 'lost', quorum);
+  exchange(world, 'bob', quorum.replicas, isNoStore);
+  world.runFor(operationTimeoutMs);
+  for (const id of quorum.replicas) while (world.held('bob', id).length > 0) world.lose('bob', id);
+  reads(world, 'bob', 'x', quorum);
+  exchange(world, 'bob', quorum.replicas);
+  checkRead(world.trace, 'bob', quorum.replicas, 'old');
+}
+
+/** Alice has R replies and sends her value. Then the network delivers the last reply once more. */
+function checkReplyTwice({ replicas, R, W }: Quorum): void {
+  const [r1, ...others] = replicas as [ProcessId, ...ProcessId[]];
+  const world = worldOfKeepers().hold();
+  writes(world, 'alice', 'x', 'new', { replicas, R, W });
+  exchange(world, 'alice', others.slice(0, R - 1), isNoStore);
+  world.deliver('alice', r1, 'fetch').deliverCopy(r1, 'alice', 'fetched');
+  exchange(world, 'alice', [r1], isNoStore);
+  exchange(world, 'alice', replicas);
+  checkDone(world.trace, 'alice');
+  checkVersions(world.trace);
+}
+
+/** Bob repairs with what alice is writing: some replicas have it before she sends it to them. */
+function checkRepairComesFirst(quorum: Quorum): void {
+  const { replicas, R } = quorum;
+  const world = worldOf(Replica).hold();
+  writes(world, 'alice', 'x', 'new', quorum);
+  exchange(world, 'alice', replicas, isNoStore);
+  flow(world, ['alice'], replicas.slice(0, 1));
+  reads(world, 'bob', 'x', quorum);
+  exchange(world, 'bob', replicas.slice(0, R));
+  // Those that reply later have time to.
+  for (let i = 0; i < 3; i++) {
+    exchange(world, 'alice', replicas);
+    world.runFor(30);
+  }
+  checkDone(world.trace, 'alice');
+}
+
 /** A replica crashes for good between the two halves of alice's write: the others are enough, if they are. */
 function checkCrashBetween(quorum: Quorum): void {
   for (const id of quorum.replicas) {
@@ -1263,9 +1341,12 @@ function checkFresh(trace: Trace): void {
     if (read.op !== 'read' || read.end?.how !== 'responded') continue;
     const { key, end } = read;
     const value = end.value as Value;
+    const wasWritten = all.some(
+      (one) => one.op === 'write' && one.key === key && one.value === value,
+    );
     const found =
       versionIn(trace, key, value) ?? (value === null ? versionOf('0.nobody') : undefined);
-    if (found === undefined) {
+    if (found === undefined || !(wasWritten || value === null)) {
       violated(
         `${did(read)}, and ${ended(read)}. Nobody wrote that.`,
         trace,
@@ -1333,6 +1414,27 @@ function checkRepaired(
   }
 }
 
+/** Nobody is asked, or sent a value, but the replicas of the operation. */
+function checkAsked(trace: Trace): void {
+  for (const { client, quorum, ...one } of operations(trace)) {
+    const stranger = trace.all('send').find(({ process, to, message }) => {
+      const { type } = message as Message;
+      return process === client && isRequest(type) && !quorum.replicas.includes(to);
+    });
+    if (stranger === undefined) continue;
+    violated(
+      `${did({ client, quorum, ...one })}, and sent ${show((stranger.message as Message).type)} to ${stranger.to} at ${stranger.at} ms. Its replicas are ${list(quorum.replicas)}, and only these are asked.`,
+      trace,
+      one.invoked,
+      stranger,
+    );
+  }
+}
+
+function isRequest(type: Message['type']): boolean {
+  return type === 'fetch' || type === 'store';
+}
+
 /** Quorums that no operation can have are refused, in words, whoever asks. */
 function checkImpossible(): void {
   const replicas = names.slice(0, 3);
@@ -1390,8 +1492,11 @@ function checkSurvival(
 /** One replica has a version, and crashes while it is sent the next, or soon after. */
 function checkTornWrites(): void {
   const first = { key: 'x', version: versionOf('1.alice'), value: 'first' };
-  const second = { key: 'x', version: versionOf('2.bob'), value: 'second' };
-  for (const loss of ['nothing', 'unflushed'] as const) {
+  const cases = (['nothing', 'unflushed'] as const).flatMap((loss) =>
+    ['second', null].map((value) => [loss, value] as const),
+  );
+  for (const [loss, value] of cases) {
+    const second = { key: 'x', version: versionOf('2.bob'), value };
     for (const afterEffect of [undefined, 1, 2, 3, 4, 5, 6]) {
       for (const soonMs of afterEffect === undefined ? [1, 3, 6, 15, 40] : [0]) {
         const world = simulate<Replica | Puppet>({

@@ -148,6 +148,7 @@ example(
       checkAtOnce(replicas);
       checkLateStores(replicas);
       checkLateReplies(replicas);
+      checkReplyTwice(replicas);
       checkThereAlready(replicas);
       for (const earlier of earlierOperations) {
         const world = worldOf(replicas).hold();
@@ -194,6 +195,7 @@ example(
       checkLateNews(replicas);
       checkSameValue(replicas);
       checkSameCounter(replicas);
+      checkSameCounterAgain(replicas);
       for (const value of oddValues) checkOddValue(replicas, value);
     }
   },
@@ -204,7 +206,7 @@ example(
   'A read that has told fewer than a majority has not responded, not even when time is up.',
   { points: 15 },
   () => {
-    for (const readsAgain of [false, true]) {
+    for (const readsAgain of ['not', 'from the same', 'from others'] as const) {
       for (const replicas of clusters.toReversed()) {
         for (const heard of majorities(replicas).filter((some) => some.includes('r1'))) {
           for (const few of parts(heard)) {
@@ -478,11 +480,31 @@ function checkSameCounter(replicas: readonly ProcessId[]): void {
   flow(world, ['carol'], [last]);
   for (const quorum of [heard, others, heard]) {
     reads(world, 'bob');
+    exchange(world, 'bob', quorum, isNoStore);
+    // The one that has it acknowledges it before the others do.
+    if (quorum.includes(last)) exchangeUntilDone(world, 'bob', [last]);
     exchangeUntilDone(world, 'bob', quorum);
     checkDone(world.trace, 'bob', quorum);
     loseAll(world, 'bob', replicas);
   }
   checkHistory(world.trace);
+  checkOneVersion(world.trace);
+}
+
+/** What alice wrote is done. Carol's write has the same counter and a greater name, and is on r1 only. */
+function checkSameCounterAgain(replicas: readonly ProcessId[]): void {
+  const world = worldOf(replicas).hold();
+  writes(world, 'carol', 'new');
+  exchange(world, 'carol', replicas, isNoStore);
+  writes(world, 'alice', 'before');
+  exchangeUntilDone(world, 'alice', replicas.slice(1));
+  exchangeUntilDone(world, 'alice', replicas);
+  flow(world, ['carol'], ['r1']);
+  loseAll(world, 'carol', replicas);
+  reads(world, 'alice');
+  exchangeUntilDone(world, 'alice', replicas);
+  checkDone(world.trace, 'alice', replicas);
+  bobReads(world, replicas);
 }
 
 /** Alice hears of carol's write from a majority, and can tell only a few of them. */
@@ -490,7 +512,7 @@ function checkTellsFew(
   replicas: readonly ProcessId[],
   heard: readonly ProcessId[],
   few: readonly ProcessId[],
-  readsAgain: boolean,
+  readsAgain: 'not' | 'from the same' | 'from others',
 ): void {
   const world = worldOf(replicas).hold();
   slowWrite(world, replicas, ['r1']);
@@ -499,11 +521,12 @@ function checkTellsFew(
   exchange(world, 'alice', few);
   world.runFor(operationTimeoutMs);
   exchange(world, 'alice', few);
-  if (readsAgain) {
-    // The rest is lost, and she hears of it once more.
+  if (readsAgain !== 'not') {
+    // The rest is lost, and she hears of it once more, or maybe not.
     loseAll(world, 'alice', replicas);
     reads(world, 'alice');
-    exchangeUntilDone(world, 'alice', heard);
+    const others = fewestHolders(world, replicas, 'new');
+    exchangeUntilDone(world, 'alice', readsAgain === 'from others' ? others : heard);
   }
   bobReads(world, replicas);
 }
@@ -627,7 +650,10 @@ function checkLateStores(replicas: readonly ProcessId[]): void {
 
 /** Bob writes, and hears late from some. Alice writes meanwhile: his comes before hers or after it. */
 function checkLateReplies(replicas: readonly ProcessId[]): void {
-  for (const size of replicas.keys()) {
+  const cases = [replicas, replicas.toReversed()].flatMap((order) =>
+    [...replicas.keys()].map((size) => ({ order, size })),
+  );
+  for (const { order, size } of cases) {
     const world = worldOf(replicas).hold();
     writes(world, 'bob', 'first');
     const some = replicas.slice(0, size);
@@ -639,12 +665,33 @@ function checkLateReplies(replicas: readonly ProcessId[]): void {
     exchangeUntilDone(world, 'alice', replicas.toReversed());
     reads(world, 'carol');
     exchangeUntilDone(world, 'carol', replicas);
-    exchange(world, 'bob', replicas);
+    exchange(world, 'bob', order);
     reads(world, 'carol');
     exchangeUntilDone(world, 'carol', replicas);
     checkDone(world.trace, 'carol', replicas);
     checkHistory(world.trace);
   }
+}
+
+/** Bob hears a majority and sends his value, and one of them has it. The last reply comes twice. */
+function checkReplyTwice(replicas: readonly ProcessId[]): void {
+  const [r1, ...others] = replicas as [ProcessId, ...ProcessId[]];
+  const world = worldOf(replicas).hold();
+  writes(world, 'bob', 'first');
+  exchange(world, 'bob', others.slice(0, majority(replicas.length) - 1), isNoStore);
+  world.deliver('bob', r1, 'fetch').deliverCopy(r1, 'bob', 'fetched');
+  flow(world, ['bob'], [r1]);
+  reads(world, 'carol');
+  exchangeUntilDone(world, 'carol', replicas);
+  writes(world, 'alice', 'second');
+  exchangeUntilDone(world, 'alice', replicas.toReversed());
+  flow(world, [r1], ['bob']);
+  exchange(world, 'bob', replicas);
+  checkDone(world.trace, 'bob', replicas);
+  reads(world, 'carol');
+  exchangeUntilDone(world, 'carol', replicas);
+  checkHistory(world.trace);
+  checkOneVersion(world.trace);
 }
 
 type Filter = (message: Message) => boolean;
@@ -899,7 +946,7 @@ function watched(
   history: readonly ClientEvent[],
   { process: client, about }: Extract<Happening, { kind: 'note' }>,
 ): readonly ClientEvent[] {
-  const noted = (about ?? {}) as Noted;
+  const noted = notedIn(about);
   if (noted.invoked !== undefined) {
     const { op, value } = noted.invoked;
     const hasReturned = history.some((each) => each.kind === 'responded');
@@ -926,6 +973,11 @@ interface Noted {
   readonly value?: Value;
 }
 
+/** What a note is about; whoever writes a client may note what else they like. */
+function notedIn(about: unknown): Noted {
+  return typeof about === 'object' && about !== null ? about : {};
+}
+
 interface Done {
   readonly client: ProcessId;
   readonly request: number;
@@ -946,7 +998,7 @@ interface Done {
 function operations(trace: Trace): readonly Done[] {
   const all: Done[] = [];
   for (const event of trace.all('note')) {
-    const about = (event.about ?? {}) as Noted;
+    const about = notedIn(event.about);
     if (about.invoked !== undefined) {
       all.push({ ...about.invoked, client: event.process, invoked: event });
     } else if ('responded' in about || 'gaveUp' in about) {
@@ -1129,6 +1181,25 @@ function checkReached(trace: Trace, client: ProcessId): void {
     write.invoked,
     event,
   );
+}
+
+/** Each value was sent under one version, by whomever: here nothing is written twice. */
+function checkOneVersion(trace: Trace): void {
+  const first = new Map<Value, { readonly version: Version; readonly event: TraceEvent }>();
+  for (const event of trace.all('send')) {
+    const { type, version, value } = event.message as Store;
+    if (type !== 'store' || version.counter === 0) continue;
+    const before = first.get(value) ?? { version, event };
+    first.set(value, before);
+    const [is, was] = [version, before.version].map((each) => `${each.counter}.${each.writer}`);
+    if (is === was) continue;
+    violated(
+      `${event.process} sent ${show(value)} as version ${is} at ${event.at} ms. At ${before.event.at} ms ${before.event.process} had sent it as ${was}. A write has one version, and who reads passes that on.`,
+      trace,
+      before.event,
+      event,
+    );
+  }
 }
 
 /** Every operation ended, and if a majority was up it is done. */

@@ -45,6 +45,8 @@ const firstBoot: Stored = { currentTerm: 0, log: [] };
  * for it. From behind: s3, s5, s1, and s2 like s4.
  */
 const logs: readonly Log[] = [[1, 1, 2, 2], [1, 3], [1], [1, 3], [1, 1, 1]];
+/** Terms and lengths of one digit, and of two. */
+const longLogs: readonly Log[] = [[9, 9], Array.from({ length: 13 }, () => 9), [9, 10]];
 
 // ── First steps: s1 is a server, the others say what the script tells them ───────────────────────
 
@@ -93,13 +95,15 @@ example(
   { points: 10 },
   () => {
     for (const ids of clusters) {
-      for (const [mine, theirs] of pairs([[], ...logs])) {
-        const world = besidePuppets(ids, { currentTerm: 3, log: mine });
-        asks(world, 's2', 4, theirs);
-        checkAnswer(world.trace, 's2', isUpToDate(theirs, mine), { mine, theirs });
+      for (const [mine, theirs] of [...pairs([[], [1, 1], ...logs]), ...pairs(longLogs)]) {
+        const currentTerm = Math.max(3, ...mine, ...theirs);
+        const world = besidePuppets(ids, { currentTerm, log: mine });
+        asks(world, 's2', currentTerm + 1, theirs);
+        checkAnswer(world.trace, 's2', isUpToDate(theirs, mine), { mine, theirs, currentTerm });
         // After a yes the vote is gone; after a no it is not.
-        asks(world, 's3', 4, mine);
-        checkAnswer(world.trace, 's3', !isUpToDate(theirs, mine), { mine, theirs: mine });
+        asks(world, 's3', currentTerm + 1, mine);
+        const own = { mine, theirs: mine, currentTerm };
+        checkAnswer(world.trace, 's3', !isUpToDate(theirs, mine), own);
       }
       const { log } = aged;
       const same = { mine: log, theirs: log };
@@ -137,11 +141,11 @@ example(
     for (const ids of clusters) {
       const world = besidePuppets(ids, aged);
       runsOut(world, 's1');
-      // s2 refuses, believes that it still leads term 3, and then asks for votes of its own in term 4.
+      // s2 refuses, says what it said in term 3, and then asks for votes of its own in term 4.
       // None of that ends the campaign of s1. Every yes comes three times.
       answers(world, 's2', 4, false);
       checkWins(world.trace, ids);
-      tells(world, 's2', 's1', { type: 'AppendEntries', term: 3, leaderId: 's2' });
+      for (const message of lateWords) tells(world, 's2', 's1', message);
       asks(world, 's2', 4, aged.log);
       for (const voter of ids.slice(2)) {
         for (let copy = 0; copy < 3; copy++) {
@@ -151,14 +155,15 @@ example(
       }
       // What comes too late changes nothing.
       answers(world, 's2', 4, false);
-      tells(world, 's2', 's1', { type: 'AppendEntries', term: 3, leaderId: 's2' });
+      for (const message of lateWords) tells(world, 's2', 's1', message);
       asks(world, 's2', 4, aged.log);
-      for (const peer of ids.slice(1)) {
+      // All but one confirm that they have heard of it.
+      for (const peer of ids.slice(1, -1)) {
         tells(world, peer, 's1', { type: 'AppendEntriesReply', term: 4 });
       }
-      checkNotCalmed(ids);
       checkAnnounces(world.trace, ids);
       checkGoesOn(world, ids);
+      checkNotCalmed(ids);
     }
   },
 );
@@ -337,7 +342,7 @@ safety(
   {
     points: 5,
     runs: 40,
-    covers: { 'a server won an election': 60, 'a server asked for votes after a vote': 20 },
+    covers: { 'a server won an election': 60, 'a server asked for votes after a vote': 5 },
   },
   given(anything, (faults) => {
     for (const ids of clusters) {
@@ -346,6 +351,7 @@ safety(
       checkChance(trace);
       checkPatience(trace);
     }
+    for (const ids of clusters) checkBeginnings(ids);
   }),
 );
 
@@ -484,6 +490,14 @@ function grantIn(term: number): Message {
   return { type: 'RequestVoteReply', term, voteGranted: true };
 }
 
+/** What was said in the term before, and arrives now. */
+const lateWords: readonly Message[] = [
+  { type: 'AppendEntries', term: 3, leaderId: 's2' },
+  { type: 'AppendEntriesReply', term: 3 },
+  { type: 'RequestVoteReply', term: 3, voteGranted: true },
+  { type: 'RequestVoteReply', term: 3, voteGranted: false },
+  requestVote('s2', 3, aged.log),
+];
 const newsOfTerm7: readonly Message[] = [
   requestVote('s2', 7, aged.log),
   requestVote('s2', 7, []),
@@ -538,6 +552,10 @@ const deeds: readonly ((world: World) => void)[] = [
   (world) => runsOut(world, 's1'),
   (world) => asks(world, 's2', 7, []),
   (world) => {
+    answers(world, 's2', 7, false); // it learns of the term, and has nothing to say yet
+    asks(world, 's3', 7, []);
+  },
+  (world) => {
     asks(world, 's2', 4, aged.log);
     asks(world.restart('s1'), 's3', 5, aged.log);
   },
@@ -552,7 +570,7 @@ function crashesWithin(
   const world = besidePuppets(servers.slice(0, 3), aged).loseAtCrash('s1', 1, loss);
   if (effect > 0) world.crashAfterEffect('s1', effect);
   deed(world.boot().restart('s1'));
-  if (effect === 0) world.crash('s1');
+  if (effect === 0) world.crash('s1').restart('s1').crash('s1');
   if (world.trace.all('crash').length === 0) return false;
   // As if nothing had been promised: s3 asks in the term in which s1 may have voted.
   asks(world.restart('s1'), 's3', 4, aged.log);
@@ -658,6 +676,48 @@ function checkRange(trace: Trace, set: TimerSet, having: string): void {
   );
 }
 
+/** Each time that s1 has voted, leads no more, or starts again, it draws how long to wait. */
+function checkBeginnings(ids: readonly ProcessId[]): void {
+  for (const [what, begin] of beginnings) {
+    const world = besidePuppets(ids, aged).boot();
+    const sets = Array.from({ length: 6 }, (_, i) => {
+      const since = world.trace.length;
+      begin(world, ids, 4 + 2 * i);
+      const set = world.trace.all('timer-set').findLast(isElectionTimer) as TimerSet;
+      checkRange(world.trace, set, what);
+      return { ...set, isNew: set.index >= since };
+    });
+    const isDrawn = new Set(sets.map(({ ms }) => ms)).size > 1;
+    if (isDrawn || sets.some(({ isNew }) => !isNew)) continue;
+    violated(
+      `Each time that s1 ${what}, ${sets.length} times, it waited for ${round(sets[0]?.ms ?? 0)} ms. Draw anew each time, or all that begin to wait at one moment may campaign at one moment, again and again.`,
+      world.trace,
+      ...sets.slice(-2),
+    );
+  }
+}
+
+type Beginning = (world: World, ids: readonly ProcessId[], term: number) => void;
+
+const beginnings: readonly (readonly [string, Beginning])[] = [
+  ['voted', (world, ids, term) => asks(world, 's2', term, aged.log)],
+  [
+    'started again',
+    (world, ids, term) => {
+      asks(world, 's2', term, aged.log);
+      world.crash('s1').restart('s1');
+    },
+  ],
+  [
+    'had led and heard of a later term',
+    (world, ids, term) => {
+      runsOut(world, 's1');
+      for (const voter of ids.slice(1)) answers(world, voter, term, true);
+      asks(world, 's2', term + 1, []);
+    },
+  ],
+];
+
 function checkDrawnAnew(trace: Trace, drawn: readonly number[]): void {
   if (new Set(drawn).size > 1) return;
   violated(
@@ -694,37 +754,69 @@ function checkCampaign(trace: Trace, ids: readonly ProcessId[], log: Log, term: 
   );
 }
 
-/** s2 wins term 5 and falls silent. s3 goes on, and nothing that it says is a reason to wait longer. */
+/** s1 waits: for s2, which led and fell silent, or for votes. Nothing that s3 says makes it wait longer. */
 function checkNotCalmed(ids: readonly ProcessId[]): void {
-  for (const [message, what] of idleWords) {
-    const world = clusterOf(ids, { puppets: ids.slice(1) });
-    const says = (atMs: number, from: ProcessId, words: Message) =>
-      world.callAt(atMs, from, DEEDS[words.type], (process) => {
-        if (process instanceof Puppet) process.say('s1', words);
-      });
-    says(0, 's2', { type: 'AppendEntries', term: 5, leaderId: 's2' });
-    for (let atMs = 20; atMs < 300; atMs += 50) says(atMs, 's3', message);
-    world.runFor(10 + electionTimeoutMs.max);
-    if (campaigns(world.trace).some(({ term }) => term === 6)) continue;
-    violated(
-      `s1 heard the leader of term 5 at 10 ms, and never again. ${electionTimeoutMs.max} ms later it has not asked for votes in term 6. ${what} must not calm s1.`,
-      world.trace,
-      world.trace.all('deliver').at(-1),
-    );
+  for (const waitsFor of ['a leader', 'votes'] as const) {
+    const term = waitsFor === 'votes' ? 4 : 5;
+    const aYes: IdleWord = [grantIn(term), 's3 says yes, which is no majority: that'];
+    const isTooFew = waitsFor === 'votes' && ids.length > 3;
+    for (const [message, what] of [...idleWords(term), ...(isTooFew ? [aYes] : [])]) {
+      const world = clusterOf(ids, { puppets: ids.slice(1) });
+      const says = (atMs: number, from: ProcessId, words: Message) =>
+        world.callAt(atMs, from, DEEDS[words.type], (process) => {
+          if (process instanceof Puppet) process.say('s1', words);
+        });
+      if (waitsFor === 'votes') {
+        runsOut(world, 's1');
+      } else {
+        says(0, 's2', requestVote('s2', term, aged.log));
+        says(0, 's2', { type: 'AppendEntries', term, leaderId: 's2' });
+      }
+      for (let atMs = 20; atMs < 300; atMs += 50) says(atMs, 's3', message);
+      world.runFor(10 + electionTimeoutMs.max);
+      if (campaigns(world.trace).some((each) => each.term > term)) continue;
+      const since =
+        waitsFor === 'votes'
+          ? `s1 asked for votes in term ${term} at 0 ms, and has not won`
+          : `s1 heard the leader of term ${term} at 10 ms, and never again`;
+      violated(
+        `${since}. By ${world.nowMs} ms it has not asked for votes in term ${term + 1}. ${what} must not calm s1.`,
+        world.trace,
+        world.trace.all('deliver').at(-1),
+      );
+    }
   }
 }
 
-/** What a server hears, and goes on waiting as before. */
-const idleWords: readonly (readonly [Message, string])[] = [
-  [
-    { type: 'AppendEntries', term: 4, leaderId: 's3' },
-    's3 believes that it still leads term 4: what it says',
-  ],
-  [
-    requestVote('s3', 5, []),
-    's3 asks for votes in term 5, and its log is empty: requests that are refused',
-  ],
-];
+type IdleWord = readonly [words: Message, what: string];
+
+/** What a server of this term hears, and goes on waiting as before. */
+function idleWords(term: number): readonly IdleWord[] {
+  return [
+    [
+      { type: 'AppendEntries', term: term - 1, leaderId: 's3' },
+      `s3 believes that it still leads term ${term - 1}: what it says`,
+    ],
+    [
+      requestVote('s3', term, []),
+      `s3 asks for votes in term ${term}, and its log is empty: requests that are refused`,
+    ],
+    [
+      requestVote('s3', term, aged.log),
+      `s3 asks for votes in term ${term}, in which s1 has voted already: requests that are refused`,
+    ],
+    [
+      requestVote('s3', term - 1, aged.log),
+      `s3 asks for votes in term ${term - 1}, which is over: requests that are refused`,
+    ],
+    [{ type: 'RequestVoteReply', term, voteGranted: false }, 's3 says no: that'],
+    [
+      { type: 'RequestVoteReply', term: term - 1, voteGranted: true },
+      `s3 says yes in term ${term - 1}, which is over: that`,
+    ],
+    [{ type: 'AppendEntriesReply', term: term - 1 }, 's3 confirms an old heartbeat: that'],
+  ];
+}
 
 /** Of the fields that are wanted, those that a message has not. */
 function differences(message: unknown, wanted: object): readonly string[] {
@@ -736,6 +828,8 @@ function differences(message: unknown, wanted: object): readonly string[] {
 interface Logs {
   readonly mine: Log;
   readonly theirs: Log;
+  /** What was on the disk of s1 at first. */
+  readonly currentTerm?: number;
 }
 
 /** Whether s1 said yes to the request of a candidate that reached it last; silence is a no, too. */
@@ -743,7 +837,7 @@ function checkAnswer(
   trace: Trace,
   candidate: ProcessId,
   yes: boolean,
-  { mine, theirs }: Logs,
+  { mine, theirs, currentTerm = aged.currentTerm }: Logs,
 ): void {
   const asked = lastHeard(trace, candidate);
   const { term } = asked.message as Message;
@@ -752,7 +846,7 @@ function checkAnswer(
   if ((now !== undefined) === yes) return;
   const before = given.filter(({ event }) => event.index < asked.index);
   const voted = before.map((vote) => `${whom(vote)} in term ${vote.term}`);
-  const highest = Math.max(aged.currentTerm, ...heardTerms(trace, 's1', asked.index));
+  const highest = Math.max(currentTerm, ...heardTerms(trace, 's1', asked.index));
   violated(
     `${candidate}, whose log is ${show(theirs)}, asked s1 for its vote in term ${term}. s1 was in term ${highest}, had voted for ${list([...new Set(voted)])}, and its log is ${show(mine)}. It should have said ${yes ? 'yes' : 'no, or nothing'}.`,
     trace,

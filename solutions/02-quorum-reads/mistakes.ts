@@ -22,6 +22,11 @@ export default mistakes({
     breaks: 'newest',
     lesson: 'As text, 10 comes before 9: the tenth write is lost.',
   },
+  'compares the first letters of the names': {
+    edit: ['return a.writer > b.writer;', 'return a.writer[0]! > b.writer[0]!;'],
+    breaks: 'newest',
+    lesson: 'Two different versions are never equal: ben and bob are two clients.',
+  },
   'asks the names before the counters': {
     edit: [
       'if (a.counter !== b.counter) return a.counter > b.counter;',
@@ -137,6 +142,25 @@ export default mistakes({
     breaks: 'ends-in-time',
     lesson:
       'Of two writes at once one comes second everywhere. It is overwritten, not refused: whoever has something newer has done what was asked.',
+  },
+  'says nothing to a version that it has': {
+    edit: [
+      'if (isNewer(version, this.held(key).version)) {',
+      `const mine = this.held(key).version;
+    if (mine.counter === version.counter && mine.writer === version.writer) return;
+    if (isNewer(version, mine)) {`,
+    ],
+    breaks: 'write-reaches-w',
+    lesson:
+      'It may have it from a repair. The writer who comes after that waits for an acknowledgement, too.',
+  },
+  'does not keep null': {
+    edit: [
+      'if (isNewer(version, this.held(key).version)) {',
+      'if (value !== null && isNewer(version, this.held(key).version)) {',
+    ],
+    breaks: 'survives-crashes',
+    lesson: 'Null that was written is a value, and newer than what was there before.',
   },
   'keeps all keys in one place': {
     edit: [
@@ -260,6 +284,33 @@ export default mistakes({
     lesson:
       'A reply to an operation that was given up says how it was then. The number of the request tells them apart.',
   },
+  'does not count older replies': {
+    edit: [
+      'this.replies.set(from, { version, value });',
+      `if ([...this.replies.values()].some((reply) => isNewer(reply.version, version))) return;
+    this.replies.set(from, { version, value });`,
+    ],
+    breaks: 'read-hears-r',
+    lesson: 'A replica that is behind has replied, too. R of them are enough, whatever they say.',
+  },
+  'returns its own write, whoever has it': {
+    edit: [
+      [
+        '    this.acks.clear();\n',
+        '    this.own = { key, version, value };\n    this.acks.clear();\n',
+      ],
+      ['  counter = 0;\n', '  counter = 0;\n  own: (Versioned & { key: string }) | undefined;\n'],
+      [
+        'this.respond(latest.value);',
+        `const { own } = this;
+    const isOwn = own?.key === operation.key && isNewer(own.version, latest.version);
+    this.respond(isOwn ? own.value : latest.value);`,
+      ],
+    ],
+    breaks: 'read-hears-r',
+    lesson:
+      'A write that was given up may be on no replica at all. Nobody else would find what it returns.',
+  },
   'forgets to begin each query anew': {
     edit: ['    this.replies.clear();\n', ''],
     breaks: 'read-hears-r',
@@ -380,6 +431,35 @@ export default mistakes({
     lesson:
       'The replies that come after the Rth begin the second phase once more, with another version: one write, two versions.',
   },
+  'goes on whenever it has R replies': {
+    edit: [
+      `    if (this.replies.size >= R) return; // it has gone on already
+    this.replies.set(from, { version, value });
+    if (this.replies.size < R) return;`,
+      `    this.replies.set(from, { version, value });
+    if (this.replies.size !== R) return;`,
+    ],
+    breaks: 'write-reaches-w',
+    lesson:
+      'If the last reply comes twice there are R of them twice: one write, two versions. Remember that it has gone on.',
+  },
+  'sends to every replica in the cluster': {
+    edit: [
+      [
+        `    for (const replica of quorum.replicas) {
+      this.send(replica, { type: 'store', request, key, version, value });
+    }`,
+        `    this.broadcast({ type: 'store', request, key, version, value });`,
+      ],
+      [
+        'this.acks.add(from);',
+        'if (!operation.quorum.replicas.includes(from)) return;\n    this.acks.add(from);',
+      ],
+    ],
+    breaks: 'write-reaches-w',
+    lesson:
+      'N replicas have the key. That the others are not counted does not make it right: they keep what nobody will look for.',
+  },
   'is done when one replica has it': {
     edit: ['this.acks.size >= operation.quorum.W', 'this.acks.size >= 1'],
     breaks: 'write-reaches-w',
@@ -490,6 +570,18 @@ export default mistakes({
     breaks: 'time-out-is-pending',
     lesson:
       'Nothing was sent when time was up, so failed was true; the late replies made it a lie. What has failed must stay so.',
+  },
+  'stores it when time is up, with what it has heard': {
+    edit: [
+      `    this.giveUp('pending');`,
+      `    if (operation.op === 'write' && this.acks.size === 0 && this.replies.size > 0) {
+      this.store(operation, newest([...this.replies.values()]).version);
+    }
+    this.giveUp('pending');`,
+    ],
+    breaks: 'time-out-is-pending',
+    lesson:
+      'With fewer than R replies its version may be below what is there already. Who has heard too little writes nothing.',
   },
   'calls a time-out a success': {
     edit: [`this.giveUp('pending')`, 'this.respond()'],

@@ -128,6 +128,17 @@ export default mistakes({
     lesson:
       'A read makes no version. An old value with a new version overwrites what was written while it read.',
   },
+  'writes back under its own name': {
+    edit: [
+      '    this.store(operation, latest);\n',
+      `    const { counter } = latest.version;
+    this.store(operation, { value: latest.value, version: { counter, writer: this.id } });
+`,
+    ],
+    breaks: 'new-old-inversion',
+    lesson:
+      'The name is half of the version. With a lesser one the replicas do not keep it, with a greater one it beats what was written at the same time.',
+  },
   'writes back the first reply': {
     edit: [
       '    this.store(operation, latest);\n',
@@ -196,6 +207,39 @@ export default mistakes({
     breaks: 'new-old-inversion',
     lesson:
       'Two clients that write at once find the same counter. A version is both: the counter and the name.',
+  },
+  'takes those that agree in the counter for acknowledgements': {
+    edit: [
+      '    this.store(operation, latest);\n',
+      `    this.store(operation, latest);
+    for (const [id, { version }] of this.replies) {
+      if (version.counter === latest.version.counter) this.acks.add(id);
+    }
+`,
+    ],
+    breaks: 'new-old-inversion',
+    lesson:
+      'Whoever replied with the latest version need not be told, that is right. But a version is both: the counter and the name.',
+  },
+  'skips the write-back up to the counter that it has told': {
+    edit: [
+      [
+        '    this.store(operation, latest);\n',
+        `    if (this.known >= latest.version.counter) return this.respond(latest.value);
+    this.store(operation, latest);
+`,
+      ],
+      ['  counter = 0;\n', '  counter = 0;\n  known = 0;\n'],
+      [
+        'if (this.acks.size >= majority(this.everyone.length)) this.respond(this.told.value);',
+        `if (this.acks.size < majority(this.everyone.length)) return;
+    this.known = this.told.version.counter;
+    this.respond(this.told.value);`,
+      ],
+    ],
+    breaks: 'new-old-inversion',
+    lesson:
+      'What a majority has acknowledged need not be told again. But another client may have written with the same counter.',
   },
   'returns its own write, whoever has it': {
     edit: [
@@ -341,6 +385,30 @@ export default mistakes({
     breaks: 'write-then-read',
     lesson:
       'With four replicas it begins the second phase twice. A write has two versions then, and the second may overwrite what came after the first.',
+  },
+  'goes on whenever it has a majority': {
+    edit: [
+      `    if (this.replies.size >= quorum) return; // it has gone on already
+    this.replies.set(from, { version, value });
+    if (this.replies.size < quorum) return;`,
+      `    this.replies.set(from, { version, value });
+    if (this.replies.size !== quorum) return;`,
+    ],
+    breaks: 'write-then-read',
+    lesson:
+      'If the last reply comes twice it has a majority twice, and sends its value under a second version, above what was written meanwhile.',
+  },
+  'begins its second phase again when it hears of a newer version': {
+    edit: [
+      'if (this.replies.size >= quorum) return; // it has gone on already',
+      `if (this.replies.size >= quorum) {
+      if (operation.op === 'read' || !isNewer(version, this.told.version)) return;
+      return this.store(operation, { ...this.told, version: this.above(version) });
+    }`,
+    ],
+    breaks: 'write-then-read',
+    lesson:
+      'Somebody may have read it already, under its first version. Being overwritten at once is no failure: it came before.',
   },
   'returns what is empty as nothing': {
     edit: ['this.respond(this.told.value)', 'this.respond(this.told.value || null)'],
@@ -522,5 +590,20 @@ export default mistakes({
     breaks: 'one-ack-is-too-few',
     lesson:
       'That it has seen the version says nothing of who has it: the first read may have been given up before its write-back got anywhere.',
+  },
+  'returns the newest that it has ever heard of': {
+    edit: [
+      [
+        '    this.store(operation, latest);\n',
+        `    if (isNewer(this.seen.version, latest.version)) return this.respond(this.seen.value);
+    this.seen = latest;
+    this.store(operation, latest);
+`,
+      ],
+      ['  counter = 0;\n', '  counter = 0;\n  seen: Versioned = neverWritten;\n'],
+    ],
+    breaks: 'one-ack-is-too-few',
+    lesson:
+      'It does not go back itself, but the others do: it may have given up before it had told a majority. Write back what is returned, wherever it comes from.',
   },
 });

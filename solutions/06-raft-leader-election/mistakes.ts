@@ -60,7 +60,7 @@ export default mistakes({
   'is calmed by a leader of the past': {
     edit: [
       `if (term === this.currentTerm) {\n      this.state = 'follower';\n      this.resetElectionTimer();\n    }`,
-      `if (term === this.currentTerm) this.state = 'follower';\n    this.resetElectionTimer();`,
+      `const leads = this.state === 'leader';\n    if (term === this.currentTerm) this.state = 'follower';\n    if (!leads) this.resetElectionTimer();`,
     ],
     breaks: 'majority-wins',
     lesson:
@@ -93,6 +93,42 @@ export default mistakes({
     breaks: 'majority-wins',
     lesson:
       'That somebody speaks does not mean that somebody leads. Only the leader, and a candidate that gets the vote, deserve patience.',
+  },
+  'is calmed by a second candidate': {
+    edit: [
+      'if (voteGranted) {',
+      `if (request.term === this.currentTerm && this.isUpToDate(request) && this.state !== 'leader') {
+      this.resetElectionTimer();
+    }
+    if (voteGranted) {`,
+    ],
+    breaks: 'majority-wins',
+    lesson:
+      'That it could lead is not enough: the vote of the term is gone. To wait is what goes with a yes.',
+  },
+  'is calmed by each no': {
+    edit: [
+      `if (this.state !== 'candidate' || term`,
+      `if (this.state === 'candidate' && !voteGranted) this.resetElectionTimer();
+    if (this.state !== 'candidate' || term`,
+    ],
+    breaks: 'majority-wins',
+    lesson: 'Those who refuse do not help it to win. It would wait for as long as they answer.',
+  },
+  'is calmed by each vote that it gets': {
+    edit: ['this.votes.add(from);', 'this.votes.add(from);\n    this.resetElectionTimer();'],
+    breaks: 'majority-wins',
+    lesson:
+      'A vote may come twice, or thrice, and still be one. The campaign has its time; when that is up, the next one begins.',
+  },
+  'waits for the same time after each vote': {
+    edit: [
+      'this.persist();\n      this.resetElectionTimer();',
+      `this.persist();\n      this.setTimer('election', electionTimeoutMs.max);`,
+    ],
+    breaks: 'patience',
+    lesson:
+      'All who voted for a candidate that then fails have begun to wait at one moment, and would stand up at one moment.',
   },
   'draws anew for each campaign only': {
     edit: [
@@ -297,6 +333,30 @@ export default mistakes({
     breaks: 'up-to-date-winner',
     lesson: 'Of two logs that end in the same term, the longer one has what the other lacks.',
   },
+  'counts its own log from zero': {
+    edit: ['lastLogIndex >= this.lastLogIndex', 'lastLogIndex >= this.log.length - 1'],
+    breaks: 'first-come-first-served',
+    lesson:
+      'The first index is 1. So a log that ends one entry earlier passes for as long, and the entry that it lacks is lost.',
+  },
+  'compares logs as text': {
+    edit: [
+      'lastLogIndex >= this.lastLogIndex',
+      'String(lastLogIndex) >= String(this.lastLogIndex)',
+    ],
+    breaks: 'first-come-first-served',
+    lesson: 'As text, 2 comes after 13: from the tenth entry on the shorter log wins.',
+  },
+  'makes one number of term and length': {
+    edit: [
+      `if (lastLogTerm !== this.lastLogTerm) return lastLogTerm > this.lastLogTerm;
+    return lastLogIndex >= this.lastLogIndex;`,
+      'return 10 * lastLogTerm + lastLogIndex >= 10 * this.lastLogTerm + this.lastLogIndex;',
+    ],
+    breaks: 'first-come-first-served',
+    lesson:
+      'It holds as long as logs are short. Length must never outweigh a term: compare one, and then the other.',
+  },
   'wants a better log than its own': {
     edit: ['lastLogIndex >= this.lastLogIndex', 'lastLogIndex > this.lastLogIndex'],
     breaks: 'first-come-first-served',
@@ -349,6 +409,33 @@ export default mistakes({
     breaks: 'vote-survives-crash',
     lesson:
       'Whoever says no has promised something as well: that the lower terms are over. It has to survive.',
+  },
+  'takes over a term from an answer, and does not write it down': {
+    edit: [
+      [
+        'this.seeTerm(message.term);',
+        `this.seeTerm(message.term, !message.type.endsWith('Reply'));`,
+      ],
+      ['seeTerm(term: number): void {', 'seeTerm(term: number, isAsked = true): void {'],
+      [
+        'this.votedFor = null;\n    this.persist();',
+        'this.votedFor = null;\n    if (isAsked) this.persist();',
+      ],
+    ],
+    breaks: 'vote-survives-crash',
+    lesson:
+      'It need not be written before somebody hears of it. But the next one who asks does, in the no.',
+  },
+  'clears its vote on the disk when it starts': {
+    edit: [
+      'override start(): void {',
+      `override start(): void {
+    this.disk.write('votedFor', null);
+    this.disk.flush();`,
+    ],
+    breaks: 'vote-survives-crash',
+    lesson:
+      'It has read the vote before, so one crash does no harm. After the second one the vote is gone.',
   },
   'writes the vote before the term': {
     edit: [
@@ -436,6 +523,28 @@ export default mistakes({
       'A rival of the same term only asks; it has not won. If both give way to each other nobody wins, though the votes are there.',
   },
 
+  'gives up its campaign for an answer of the past': {
+    edit: [
+      `if (this.state !== 'candidate' || term`,
+      `if (term < this.currentTerm && this.state === 'candidate') this.state = 'follower';
+    if (this.state !== 'candidate' || term`,
+    ],
+    breaks: 'majority-wins',
+    lesson: 'What is said of an old term, yes or no, says nothing about this one.',
+  },
+  'leads no more after a request of the past': {
+    edit: [
+      'const isFree =',
+      `if (request.term < this.currentTerm && this.state === 'leader') {
+      this.state = 'follower';
+      this.resetElectionTimer();
+    }
+    const isFree =`,
+    ],
+    breaks: 'majority-wins',
+    lesson: 'Only a higher term deposes a leader. A late message has a lower one.',
+  },
+
   // ── Leading ──────────────────────────────────────────────────────────────────────────────────
   'leaves the first heartbeat to the timer': {
     edit: [
@@ -457,6 +566,32 @@ export default mistakes({
     ],
     breaks: 'majority-wins',
     lesson: 'Those who voted for others, or were not heard, have to follow, too.',
+  },
+  'sends heartbeats only to those who answer them': {
+    edit: [
+      [
+        'votes = new Set<ProcessId>();',
+        'votes = new Set<ProcessId>();\n  answered: readonly ProcessId[] = [];',
+      ],
+      [
+        `this.cancelTimer('election');\n    this.sendHeartbeats();`,
+        `this.cancelTimer('election');
+    this.answered = this.peers;
+    this.sendHeartbeats();
+    this.answered = [];`,
+      ],
+      [
+        'return; // of this one only the term matters here',
+        'this.answered = [...this.answered, from];\n        return;',
+      ],
+      [
+        `for (const peer of this.peers) {\n      this.send(peer, { type: 'AppendEntries'`,
+        `for (const peer of this.peers.filter((id) => this.answered.includes(id))) {\n      this.send(peer, { type: 'AppendEntries'`,
+      ],
+    ],
+    breaks: 'majority-wins',
+    lesson:
+      'One that is down, or whose answer was lost, would never hear of its leader again, and campaign against it.',
   },
   'goes on with its heartbeats when it leads no more': {
     edit: [`if (this.state === 'leader') this.sendHeartbeats();`, 'this.sendHeartbeats();'],

@@ -1,6 +1,6 @@
 /*
  * Also right: the write-back goes only to those that are behind, counts those that agreed, and is skipped
- * when a whole majority agrees. No Map and no Set.
+ * when a whole majority agrees; it notes that. No Map and no Set.
  */
 import { Process, type ProcessId } from '#harness';
 
@@ -43,7 +43,10 @@ export class AbdRegister extends Process<Message> {
     const agree = this.heard.filter(({ found }) => !isNewer(latest.version, found.version));
     this.holders = agree.map(({ from }) => from);
     const holders = this.holders;
-    if (this.isMajority(holders.length)) return this.respond(latest.value);
+    if (this.isMajority(holders.length)) {
+      this.note('skips the second phase', 'responded');
+      return this.respond(latest.value);
+    }
     this.tell(
       operation,
       latest,

@@ -1,6 +1,6 @@
 /*
- * Also right: a candidate asks those again who have not answered, everything is answered, also with no,
- * and the votes are a record of everybody, filled in from the start.
+ * Also right: a candidate asks all again every 50 ms, and a yes again begins a new wait, too; everything is
+ * answered, also with no, and the votes are a record of everybody, filled in from the start.
  */
 import { Process, type ProcessId } from '#harness';
 
@@ -103,11 +103,10 @@ export class RaftServer extends Server {
     if (term < this.term) return false;
     const [index, last] = [this.log.length, this.log.at(-1) ?? 0];
     if (last > lastLogTerm || (last === lastLogTerm && index > lastLogIndex)) return false;
-    if (this.voted[term] === undefined) {
-      this.remember(candidateId);
-      this.resetElectionTimer();
-    }
-    return this.voted[term] === candidateId;
+    if (this.voted[term] === undefined) this.remember(candidateId);
+    const isYes = this.voted[term] === candidateId;
+    if (isYes) this.resetElectionTimer();
+    return isYes;
   }
 
   override timeout(timer: string): void {
@@ -127,8 +126,7 @@ export class RaftServer extends Server {
   }
 
   ask(): void {
-    for (const id of this.everyone) {
-      if (this.answers[id] !== 'none') continue;
+    for (const id of this.peers) {
       this.send(id, {
         type: 'RequestVote',
         term: this.term,
