@@ -24,10 +24,6 @@ export interface LabOptions {
 
 /** `npm run lab [exercise]`: measures, shows a table and a chart, keeps a picture and all the numbers. */
 export async function lab(query: string | undefined, options: LabOptions): Promise<number> {
-  process.once('SIGINT', () => {
-    process.stderr.write(STOPPED);
-    process.exit(130);
-  });
   const exercise = askedLab(query);
   if (exercise === undefined) {
     process.stdout.write(choice());
@@ -288,4 +284,3 @@ const MOST_THREADS = 8;
 /** A chunk takes a fraction of a second. */
 const ENDLESS_MS = 60_000;
 const CHOICE = 'A lab measures what you wrote. There are:';
-const STOPPED = '\nStopped: nothing was written.\n';

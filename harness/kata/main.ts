@@ -12,8 +12,8 @@ export async function main(typed: readonly string[]): Promise<number> {
   process.stdout.on('error', ({ code }: NodeJS.ErrnoException) => {
     process.exit(code === 'EPIPE' ? 0 : 1);
   });
-  // The threads of the tests end with the process, even in an endless loop.
-  if (TESTING.includes(args[0] ?? '')) {
+  // The threads of tests and labs end with the process, even in an endless loop.
+  if (THREADED.includes(args[0] ?? '')) {
     process.once('SIGINT', () => {
       process.stderr.write(STOPPED);
       process.exit(130);
@@ -309,7 +309,7 @@ const OPTIONS = [
   'build',
   'tell',
 ];
-/** Commands that run tests. */
-const TESTING = ['start', 'test', 'hint', 'replay', 'soak', 'trace', 'mistake', 'verify'];
+/** Commands that run attempts in threads. */
+const THREADED = ['start', 'test', 'hint', 'replay', 'soak', 'trace', 'mistake', 'lab', 'verify'];
 const TWO_DASHES = 'Options go behind two dashes.';
 const STOPPED = '\nStopped. Your files are as you saved them.\nNext: npm start\n';
