@@ -9,12 +9,13 @@ import { width } from './plain.ts';
 import { focusOf } from './focus.ts';
 import type { ExerciseResult, RunOptions } from './run.ts';
 
+/** What was asked for; where keys do what commands would, `watched`, none is named. */
+export interface Asked extends Pick<RunOptions, 'from' | 'only' | 'seed' | 'runs'> {
+  readonly watched?: boolean;
+}
+
 /** One exercise's result as the attendee reads it: the list, one story, one next command. */
-export function screen(
-  result: ExerciseResult,
-  asked: Pick<RunOptions, 'from' | 'only' | 'seed' | 'runs'>,
-  colour: ChalkInstance,
-): string {
+export function screen(result: ExerciseResult, asked: Asked, colour: ChalkInstance): string {
   const { exercise, guarantees, troubles, printed, points, of } = result;
   const number = exercise.id.slice(0, 2);
   const title = `${number} ${exercise.title}`;
@@ -33,7 +34,8 @@ export function screen(
   const focus = focusOf(guarantees);
   if (focus !== undefined) parts.push(paintStory(focus.story, colour));
   if (printed.length > 0) parts.push([PRINTED, ...printed.map((line) => `   ${line}`)].join('\n'));
-  parts.push(nextSteps(result, focus, asked));
+  const next = asked.watched === true ? beforeKeys(result, asked) : nextSteps(result, focus, asked);
+  if (next !== '') parts.push(next);
   return `\n${parts.join('\n\n')}\n`;
 }
 
@@ -58,17 +60,13 @@ function words({ verdict, runs, kind, explored }: Outcome): string {
   return verdict === 'holds' ? `holds in ${schedules}` : `${verdict} after ${schedules}`;
 }
 
-function nextSteps(
-  result: ExerciseResult,
-  focus: Outcome | undefined,
-  asked: Pick<RunOptions, 'from' | 'only' | 'seed' | 'runs'>,
-): string {
+function nextSteps(result: ExerciseResult, focus: Outcome | undefined, asked: Asked): string {
   const { exercise, verdict, of } = result;
   const test = `npm test ${exercise.id.slice(0, 2)}`;
   const from = asked.from === undefined ? '' : ` --from ${JSON.stringify(asked.from)}`;
   const hint = ` Hint: npm run hint ${exercise.id.slice(0, 2)}${from === '' ? '' : ` --${from}`}`;
   if (verdict === 'holds')
-    return asked.only === undefined && of > 0 ? ` ${ALL_HOLD}` : ` Next: ${test}`;
+    return asked.only === undefined && of > 0 ? ` ${ALL_HOLD}\n Next: npm start` : ` Next: ${test}`;
   if (focus === undefined) return ` Next: mend this, then ${test}`;
   if (focus.verdict === 'to do')
     return ` Next: write that step, then ${test}${from === '' ? '' : ` --${from}`}\n${hint}`;
@@ -79,12 +77,22 @@ function nextSteps(
     asked.runs === undefined ? '' : ` --runs ${asked.runs}`,
   ];
   const lines = [` Again: ${test} --${flags.join('')}`, hint];
-  const failure = failureIn(result, asked);
-  if (failure === undefined) return lines.join('\n');
+  if (failureIn(result, asked) === undefined) return lines.join('\n');
   const look = ` Look: npm run trace ${exercise.id.slice(0, 2)}${from === '' ? '' : ` --${from}`}`;
-  const token = tokenOf(failure);
-  const share = token === undefined ? [] : [` Share: npm run replay -- --token ${token}`];
-  return [...lines, ' Replay: npm run replay', look, ...share].join('\n');
+  lines.push(' Replay: npm run replay', look, share(result, asked));
+  return lines.filter((line) => line !== '').join('\n');
+}
+
+/** What keys do needs no commands. */
+function beforeKeys(result: ExerciseResult, asked: Asked): string {
+  return result.verdict === 'holds' ? ` ${ALL_HOLD}` : share(result, asked);
+}
+
+/** The command with which somebody else sees the same failure, if one is short enough. */
+function share(result: ExerciseResult, asked: Asked): string {
+  const failure = failureIn(result, asked);
+  const token = failure && tokenOf(failure);
+  return token === undefined ? '' : ` Share: npm run replay -- --token ${token}`;
 }
 
 /** The exercises in order: which are green, which one is next. */
@@ -141,7 +149,6 @@ export const NO_BORDERS = {
 /** Characters a line in which the tables have room. */
 const ENOUGH = 72;
 const PRINTED = '   Printed, where no process was running (the last lines):';
-const ALL_HOLD =
-  'Every promise held in every schedule tried (which is not every one there is).\n Next: npm start';
+const ALL_HOLD = 'Every promise held in every schedule tried (which is not every one there is).';
 const TITLE = 'Patterns of Distributed Systems: the kata';
 const ALL_GREEN = 'Every exercise is green.';

@@ -79,19 +79,28 @@ describe.skipIf(!hasTmux)('npm start in a terminal', () => {
     await screen.says(KEYS);
     screen.press('q');
     await screen.says('it ended with 0');
+    // Who asks for it may break it on purpose.
+    const green = started({ args: '01' });
+    await green.says('Or break it on purpose');
+    save(solution.replace('remote.time) + 1', 'remote.time)'));
+    await green.says('saved, run 2');
+    await green.says(KEYS);
+    green.press('n');
+    await green.says('01-lamport-clock is not green yet: npm start 01 goes back to it.');
+    await green.says('02 Quorum reads');
   });
 
   test('a key asks for a hint, the list, another run, the next exercise', async () => {
     const screen = started();
     await screen.says(KEYS);
     screen.press('h');
-    await screen.says('Please wait: npm run hint 00');
+    await screen.says('Running npm run hint 00');
     await screen.says('hint 1 of 3');
     await screen.says(KEYS);
     screen.press('l');
     await screen.says('to go, about');
     screen.press('Enter');
-    await screen.says('run 2');
+    await screen.says('again, run 2');
     await screen.says(KEYS);
     screen.press('n');
     await screen.says('01 Lamport clock');
