@@ -163,7 +163,7 @@ class LiveScene extends SpaceTime {
     const isEnd = picture.isAtLast || picture.cursor === run.marks.at(-1);
     const told = this.part('told');
     const entry = picture.data.entries[picture.cursor] as EntryData;
-    told.textContent = isEnd && run.sentence !== '' ? run.sentence : spoken(entry);
+    told.textContent = isEnd && run.sentence !== '' ? run.sentence : spoken(entry, []);
     told.classList.toggle('end', isEnd);
     told.setAttribute('aria-live', this.isPlaying ? 'off' : 'polite');
     this.#showStanding(picture);

@@ -154,6 +154,24 @@ describe('the page', () => {
       expect(during).toBeGreaterThan(1);
     });
 
+    test('what only the picture shows is said as well', async () => {
+      const { at, said } = await look<{ at: string; said: readonly string[] }>(
+        data([6]),
+        `const press = (key) => {
+          shadow.getElementById('picture').dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true }));
+          return shadow.getElementById('said').textContent;
+        };
+        return { at: shadow.getElementById('seek').getAttribute('aria-valuetext'), said: ['p', 'p', 'End', 'ArrowRight'].map(press) };`,
+      );
+      expect(at).toMatch(/, marked$/);
+      expect(said).toEqual([
+        'Everything is shown.',
+        'Set aside: what cannot have influenced this entry.',
+        '',
+        'That is as far as it goes.',
+      ]);
+    });
+
     test('a process or a type of message that is not wanted is not drawn', async () => {
       const run = data();
       const { all, types, names } = await look<{ all: number; types: number; names: string[] }>(

@@ -34,7 +34,7 @@ export function tracePage(data: TraceData, about: About, script: string): string
 <header>
 <h1>${escape(title)}</h1>
 <p id="sentence">${escape(sentence)}</p>
-<div id="extras">${told}<details id="filter"><summary>What is shown</summary><div id="filters"></div></details></div>
+<div id="extras">${told}<details id="filter"><summary>What is shown</summary><div id="filters"></div></details><details><summary>Keys</summary>${KEYS}</details></div>
 </header>
 <main>
 <space-time id="run"></space-time>
@@ -50,6 +50,9 @@ export function tracePage(data: TraceData, about: About, script: string): string
 </html>
 `;
 }
+
+const KEYS =
+  '<p>← → one entry · Page up, Page down twenty · Home, End · Space plays · c its cause · m, M next mark and the one before · p its past only · Escape leaves the picture</p>';
 
 function escape(text: string): string {
   return text.replace(/[&<>"]/g, (character) => `&#${character.charCodeAt(0)};`);

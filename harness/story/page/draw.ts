@@ -187,7 +187,7 @@ function eventShape(scene: Scene, row: number): string {
   ].join(' ');
   const open =
     `<g class="${classes}" id="e${entry.index}" data-entry="${entry.index}" role="img" ` +
-    `aria-label="${escape(spoken(entry))}">`;
+    `aria-label="${escape(spoken(entry, data.marks))}">`;
   const said = textOf(scene, entry);
   if (column < 0) {
     const text = cut(said, width - GUTTER - 20);
@@ -280,8 +280,8 @@ function textOf({ data, layout }: Scene, entry: EntryData): string {
 }
 
 /** One entry in a sentence for those who hear it. */
-export function spoken({ at, process, words }: EntryData): string {
-  return `${at} ms, ${process}: ${words}`;
+export function spoken({ index, at, process, words }: EntryData, marks: readonly number[]): string {
+  return `${at} ms, ${process}: ${words}${marks.includes(index) ? ', marked' : ''}`;
 }
 
 function isAside({ past }: Scene, index: number): boolean {

@@ -80,6 +80,12 @@ export class SpaceTime extends browser.HTMLElement {
     if (picture === undefined) return;
     picture.showsPast = !picture.showsPast;
     this.part('past').setAttribute('aria-pressed', String(picture.showsPast));
+    this.say(picture.showsPast ? PAST_ONLY : ALL);
+  }
+
+  /** Says what otherwise only the picture shows. */
+  say(sentence: string): void {
+    this.part('said').textContent = sentence;
   }
 
   /** Does what a key does at the picture. Answers whether it does anything. */
@@ -194,7 +200,7 @@ export class SpaceTime extends browser.HTMLElement {
     if (entry === undefined) return;
     const seek = this.part('seek');
     seek.value = String(cursor);
-    seek.setAttribute('aria-valuetext', spoken(entry));
+    seek.setAttribute('aria-valuetext', spoken(entry, data.marks));
     this.part('where').textContent =
       `${(cursor + 1).toLocaleString('en')} of ${data.entries.length.toLocaleString('en')} · ${entry.at} ms`;
     this.dispatchEvent(new browser.CustomEvent('moved'));
@@ -208,7 +214,11 @@ const go =
   (act: (picture: Picture) => void): Act =>
   (shown) => {
     shown.pause();
-    if (shown.picture !== undefined) act(shown.picture);
+    const { picture } = shown;
+    if (picture === undefined) return;
+    const before = picture.cursor;
+    act(picture);
+    shown.say(picture.cursor === before ? NO_FURTHER : '');
   };
 
 const STEPS: Readonly<Record<string, Act>> = {
@@ -250,6 +260,9 @@ const PICTURE = `
 <div id="sheet"><svg id="canvas" xmlns="http://www.w3.org/2000/svg"></svg></div>
 </div>
 `;
+const PAST_ONLY = 'Set aside: what cannot have influenced this entry.';
+const ALL = 'Everything is shown.';
+const NO_FURTHER = 'That is as far as it goes.';
 const CONTROLS = `
 <div id="controls" role="group" aria-label="Time">
 <button type="button" data-act="first" aria-label="First entry" title="First (Home)">|◀</button>
@@ -265,5 +278,6 @@ const CONTROLS = `
 <select id="speed" aria-label="Entries a second">
 ${SPEEDS.map((speed, i) => `<option value="${speed}">${['slow', 'fast', 'very fast'][i]}</option>`).join('')}
 </select>
+<span id="said" role="status"></span>
 </div>
 `;

@@ -90,6 +90,7 @@ export const ELEMENT_STYLE = `${PICTURE_STYLE}${BUTTONS}
 #sheet { position: relative; min-height: 100%; }
 #canvas { position: sticky; top: 0; display: block; font-size: 12px; }
 #controls { flex: none; display: flex; flex-wrap: wrap; align-items: center; gap: 6px; padding: 8px 16px; border-top: 1px solid var(--rule); background: var(--panel); }
+#said { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
 #seek { flex: 1 1 120px; }
 #where { min-width: 11em; text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
 #play { min-width: 5.2em; background: var(--accent); border-color: var(--accent); color: var(--paper); font-weight: 650; }
