@@ -250,6 +250,15 @@ describe.skipIf(executablePath === undefined)(`in Chromium${told}`, () => {
       await page.evaluate('scene.remove()');
     });
 
+    test('shows nothing of what is to come to those who shall guess it', async () => {
+      await show('paxos-value-trap', { future: 'hidden', at: '130' });
+      const seen = await page.evaluate<string[]>(
+        `[...new Set([...scene.shadowRoot.querySelectorAll('.future text')].map((e) => getComputedStyle(e).visibility))]`,
+      );
+      expect(seen).toEqual(['hidden']);
+      await page.evaluate('scene.remove()');
+    });
+
     test('one that does not exist, and my file without a server, say so in a sentence', async () => {
       await page.evaluate(`(() => {
         globalThis.scene = document.createElement('space-time');

@@ -7,6 +7,8 @@ export const STYLE = `
 @media (prefers-color-scheme: light) {
   :host { --faint: #454d57; --accent: #084a9c; --bad: #9a0e19; }
 }
+/* Who shall guess must not see it. */
+:host([future='hidden']) svg .future { visibility: hidden; }
 #controls { flex-wrap: nowrap; gap: 8px; padding: 0; border: 0; background: none; }
 #picture { border: 1px solid var(--rule); border-radius: 8px; }
 #standing { position: relative; flex: none; overflow: hidden; border-left: 1px solid transparent; }

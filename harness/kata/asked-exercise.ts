@@ -1,5 +1,5 @@
 import { type Exercise, exerciseAround, exercises, findExercise } from './catalog.ts';
-import { currentExercise } from './progress.ts';
+import { currentExercise, triedLast } from './progress.ts';
 
 /** Where somebody stands who runs a command: npm itself goes to the root of the checkout. */
 export function standing(): string {
@@ -15,6 +15,12 @@ export function askedExercise(query: string | undefined): Exercise {
   const all = exercises();
   const asked = query === undefined ? exerciseAround(standing()) : findExercise(query);
   return asked ?? currentExercise(all) ?? (all.at(-1) as Exercise);
+}
+
+/** The same for what looks back: the next exercise has nothing to look at yet. */
+export function askedAttempt(query: string | undefined): Exercise {
+  const isNamed = query !== undefined || exerciseAround(standing()) !== undefined;
+  return (isNamed ? undefined : triedLast(exercises())) ?? askedExercise(query);
 }
 
 /** How a command names an exercise: `01`. */

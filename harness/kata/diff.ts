@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import { askedExercise, numberOf, standing } from './asked-exercise.ts';
+import { askedAttempt, numberOf, standing } from './asked-exercise.ts';
 import { attemptsFolder } from './attempts-folder.ts';
 import { type Exercise, ROOT } from './catalog.ts';
 import { Complaint } from './complaint.ts';
@@ -17,7 +17,7 @@ export interface DiffOptions {
  * stub as it came and the attempt.
  */
 export function diff(query: string | undefined, options: DiffOptions): number {
-  const exercise = askedExercise(query);
+  const exercise = askedAttempt(query);
   const next = `npm run diff ${numberOf(exercise)}`;
   const yours = attemptOf(exercise, options.from);
   if (options.stub) {

@@ -37,10 +37,15 @@ export function workOn({ id }: Exercise): void {
   write(CURRENT, `${id}\n`);
 }
 
+/** The exercise that was tried last, green or not. */
+export function triedLast(all: readonly Exercise[]): Exercise | undefined {
+  return all[indexIn(all, linesOf(CURRENT)[0])];
+}
+
 /** The exercise somebody is at, or if that is green the next one that is not. */
 export function currentExercise(all: readonly Exercise[]): Exercise | undefined {
-  const [id] = linesOf(CURRENT);
-  return firstNotGreen(all, Math.max(0, indexIn(all, id)), greenExercises());
+  const at = indexIn(all, triedLast(all)?.id);
+  return firstNotGreen(all, Math.max(0, at), greenExercises());
 }
 
 /** The next exercise that is not green: further down, else from the top. */
