@@ -42,6 +42,22 @@ test('the first sentence says how long all exercises take', () => {
   expect(workshop).toContain(`, ${sum} minutes, and the talk between them.`);
 });
 
+test('the slides that it names by number are those it means', () => {
+  const text = workshop.replaceAll(/\s+/g, ' ');
+  const numbersOf = (number: string, what: string) =>
+    slidesOf(number).flatMap(({ text: slide }, i) => (slide.includes(what) ? [i + 1] : []));
+  const [last = 0] = numbersOf('00', '# 00 Majority quorum');
+  expect(text).toContain(`(deck 00, slides 1 to ${last - 1})`);
+  const [first] = numbersOf('00', '## What a guarantee can answer');
+  expect(text).toContain(`slides ${first} to ${numbersOf('00', '## How to read it')[0]}`);
+  const live = (number: string) => numbersOf(number, '<space-time').join(' and ');
+  expect(text).toContain(`The two live pictures of deck 07 are its slides ${live('07')}.`);
+  expect(text).toContain(`slides ${live('03')} of its deck`);
+  const [stall, calm] = numbersOf('07', '<space-time');
+  const [remedies] = numbersOf('07', '## Three ways to wait');
+  expect(text).toContain(`Deck 07, slides ${stall}, ${remedies} and ${calm}:`);
+});
+
 describe.each(agendas)('$title', ({ sum, rows }) => {
   test('adds up, row by row', () => {
     let now = 0;
