@@ -307,6 +307,7 @@ example(
           checkAsked(world.trace);
         }
       }
+      checkTwoKeys(quorum);
     }
   },
 );
@@ -1213,6 +1214,31 @@ function checkFewReplies(quorum: Quorum): void {
   checkVersions(world.trace);
 }
 
+/** Bob reads x and then y, which was written more often. Late replies about x say nothing about y. */
+function checkTwoKeys(quorum: Quorum): void {
+  const { replicas, R } = quorum;
+  const world = worldOf(Replica).hold();
+  for (const [key, value] of [
+    ['x', 'this'],
+    ['y', 'that'],
+    ['y', 'that again'],
+  ] as const) {
+    writes(world, 'carol', key, value, quorum);
+    exchange(world, 'carol', replicas);
+  }
+  for (const key of ['x', 'y']) {
+    reads(world, 'bob', key, quorum);
+    exchange(world, 'bob', replicas.slice(0, R));
+  }
+  exchange(world, 'bob', replicas);
+  world.runFor(afterAllMs);
+  exchange(world, 'bob', replicas);
+  reads(world, 'carol', 'x', quorum);
+  exchange(world, 'carol', replicas.toReversed());
+  checkFresh(world.trace);
+  checkVersions(world.trace);
+}
+
 /** What bob wrote has reached nobody, and was given up. He reads what the replicas have. */
 function checkOwnWrite(quorum: Quorum): void {
   const world = worldOfKeepers().hold();
@@ -1348,7 +1374,7 @@ function checkFresh(trace: Trace): void {
       versionIn(trace, key, value) ?? (value === null ? versionOf('0.nobody') : undefined);
     if (found === undefined || !(wasWritten || value === null)) {
       violated(
-        `${did(read)}, and ${ended(read)}. Nobody wrote that.`,
+        `${did(read)}, and ${ended(read)}. Nobody wrote that to ${key}.`,
         trace,
         read.invoked,
         end.event,

@@ -641,6 +641,28 @@ export default mistakes({
     lesson:
       'The acknowledgement of the repair then counts for the next write, whose value that replica has not seen.',
   },
+  'repairs late replies with what it read last': {
+    edit: [
+      ['  counter = 0;', '  counter = 0;\n  latest: Versioned | undefined;'],
+      [
+        'onFetched({ request, version, value }: Fetched, from: ProcessId): void {\n    const { operation } = this;\n    if (operation?.request !== request) return;',
+        `onFetched({ request, key, version, value }: Fetched, from: ProcessId): void {
+    const { operation } = this;
+    if (operation?.request !== request) {
+      if (this.latest !== undefined && isNewer(this.latest.version, version))
+        this.send(from, { type: 'store', request, key, ...this.latest });
+      return;
+    }`,
+      ],
+      [
+        'this.respond(latest.value);\n    this.readRepair',
+        'this.latest = latest;\n    this.respond(latest.value);\n    this.readRepair',
+      ],
+    ],
+    breaks: 'read-repair',
+    lesson:
+      'Versions of two keys have nothing to do with each other. Whoever repairs later has to remember of which key it knows the newest version.',
+  },
   'repairs lower counters only': {
     edit: [
       'if (!isNewer(version, reply.version)) continue;',
