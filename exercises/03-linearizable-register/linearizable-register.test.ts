@@ -150,6 +150,7 @@ example(
       checkLateReplies(replicas);
       checkReplyTwice(replicas);
       checkThereAlready(replicas);
+      checkApart(replicas);
       for (const earlier of earlierOperations) {
         const world = worldOf(replicas).hold();
         earlier(world, replicas);
@@ -671,6 +672,35 @@ function checkLateReplies(replicas: readonly ProcessId[]): void {
     checkDone(world.trace, 'carol', replicas);
     checkHistory(world.trace);
   }
+}
+
+/** What a client knows came from its own past and from messages, so the same makes it do the same. */
+function checkApart(replicas: readonly ProcessId[]): void {
+  let before: string | undefined;
+  for (const _ of ['once', 'and in a new world']) {
+    const { trace } = written(replicas);
+    const sent = trace
+      .all('send')
+      .find(({ process, message }) => process === 'alice' && (message as Store).type === 'store');
+    const { version } = (sent?.message ?? {}) as Partial<Store>;
+    const now = version === undefined ? 'nothing' : `${version.counter}.${version.writer}`;
+    if (now !== (before ?? now)) {
+      violated(
+        `alice sent 'new' as version ${before}; then, in a new world where the same happened to her, as ${now}. She knew something of the world before: what stands outside of the class, or is static, belongs to all clients at once.`,
+        trace,
+        sent,
+      );
+    }
+    before = now;
+  }
+}
+
+/** A world in which alice has written. */
+function written(replicas: readonly ProcessId[]): World {
+  const world = worldOf(replicas).hold();
+  writes(world, 'alice', 'new');
+  exchangeUntilDone(world, 'alice', replicas);
+  return world;
 }
 
 /** Bob hears a majority and sends his value, and one of them has it. The last reply comes twice. */

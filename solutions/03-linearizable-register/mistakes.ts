@@ -371,6 +371,18 @@ export default mistakes({
     breaks: 'majority-read',
     lesson: 'What the replicas replied to the last operation is out of date.',
   },
+  'counts its writes for all clients at once': {
+    edit: [
+      ['  counter = 0;', '  static counter = 0;'],
+      [
+        'this.counter = Math.max(this.counter, latest.counter) + 1;\n    return { counter: this.counter,',
+        'const all = AbdRegister;\n    all.counter = Math.max(all.counter, latest.counter) + 1;\n    return { counter: all.counter,',
+      ],
+    ],
+    breaks: 'write-then-read',
+    lesson:
+      'What is static belongs to all clients at once, and no message brought it: clients on two machines cannot share a counter.',
+  },
   'goes on again with every further reply': {
     edit: ['    if (this.replies.size >= quorum) return; // it has gone on already\n', ''],
     breaks: 'write-then-read',
