@@ -43,12 +43,12 @@ export async function gradeCheckout(
   const whole = await ask([...(from === undefined ? ['all'] : there), ...options]);
   const graded: ExerciseGrade[] = [];
   for (const exercise of exercises()) {
-    const own = [numberOf(exercise), ...there];
-    const guarantees: GuaranteeGrade[] = [];
     if (from !== undefined && !existsSync(join(from, exercise.id))) {
       graded.push(notThere(exercise));
       continue;
     }
+    const own = [numberOf(exercise), ...there];
+    const guarantees: GuaranteeGrade[] = [];
     const found = of(exercise, whole) ?? of(exercise, await ask(own));
     for (const checked of checkedIn(exercise)) {
       const alone = async () => of(exercise, await ask([...own, '--only', checked.id]));

@@ -1,6 +1,5 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { type Exercise, ROOT } from './catalog.ts';
+import type { Exercise } from './catalog.ts';
+import { remember, remembered } from './memory.ts';
 
 /** How many hints were shown for a guarantee. */
 interface Shown {
@@ -28,20 +27,12 @@ export function rememberHints({ id }: Exercise, guarantee: string, count: number
   const lines = [...others, { exercise: id, guarantee, count }].map(
     (each) => `${each.exercise} ${each.guarantee} ${each.count}\n`,
   );
-  try {
-    mkdirSync(join(ROOT, '.kata'), { recursive: true });
-    writeFileSync(FILE, lines.join(''));
-  } catch {
-    // A read-only checkout has no memory: the first hint comes again, and the README has them all.
-  }
+  // Without a memory the first hint comes again, and the README has them all.
+  remember(FILE, lines.join(''));
 }
 
 function all(): readonly Shown[] {
-  try {
-    return readFileSync(FILE, 'utf8').split(/\r?\n/).flatMap(parse);
-  } catch {
-    return [];
-  }
+  return (remembered(FILE) ?? '').split(/\r?\n/).flatMap(parse);
 }
 
 function parse(line: string): readonly Shown[] {
@@ -50,4 +41,4 @@ function parse(line: string): readonly Shown[] {
   return [{ exercise, guarantee, count: Number(count) }];
 }
 
-const FILE = join(ROOT, '.kata', 'hints');
+const FILE = 'hints';

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { readFileSync } from 'node:fs';
 import { isDeepStrictEqual } from 'node:util';
 import type { Failing } from '../guarantee/judge.ts';
-import { type Exercise, ROOT } from './catalog.ts';
+import type { Exercise } from './catalog.ts';
 import { Complaint } from './complaint.ts';
 import { focusOf } from './focus.ts';
+import { remember, remembered } from './memory.ts';
 import type { ExerciseResult, RunOptions } from './run.ts';
 
 /** All that it takes to see a failure again, as it stands in `.kata/last-failure.json`. */
@@ -50,22 +50,14 @@ export function failureIn(
 export function rememberFailure(results: readonly ExerciseResult[], asked: Asked): void {
   const failure = results.map((result) => failureIn(result, asked)).find(Boolean);
   if (failure === undefined) return;
-  try {
-    mkdirSync(join(ROOT, '.kata'), { recursive: true });
-    writeFileSync(FILE, `${JSON.stringify(failure, undefined, 2)}\n`);
-  } catch {
-    // A read-only checkout has no memory: the command under the story shows it again, too.
-  }
+  // Without a memory the command under the story shows it again, too.
+  remember(FILE, `${JSON.stringify(failure, undefined, 2)}\n`);
 }
 
 /** @throws Complaint if there is none, or it cannot be understood. */
 export function lastFailure(): Failure {
-  let text: string;
-  try {
-    text = readFileSync(FILE, 'utf8');
-  } catch {
-    throw new Complaint(NONE, 'npm test');
-  }
+  const text = remembered(FILE);
+  if (text === undefined) throw new Complaint(NONE, 'npm test');
   const failure = parse(text);
   if (failure === undefined) throw new Complaint(CORRUPT, 'npm test');
   return failure;
@@ -120,7 +112,7 @@ function isFailing({ values, runSeed, before }: Failing): boolean {
   );
 }
 
-const FILE = join(ROOT, '.kata', 'last-failure.json');
+const FILE = 'last-failure.json';
 const LONGEST_TOKEN = 200;
 const NONE = 'No failure is remembered: nothing has failed yet, or .kata cannot be written.';
 const CORRUPT = '.kata/last-failure.json cannot be understood; the next failure is written anew.';

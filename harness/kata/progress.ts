@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { type Exercise, exercises, ROOT } from './catalog.ts';
+import { readFileSync } from 'node:fs';
+import { type Exercise, exercises } from './catalog.ts';
+import * as memory from './memory.ts';
 
 /**
  * Which exercises are green: a line each in a plain text file, with a digest of the attempt that was. An
@@ -17,7 +17,7 @@ export function greenExercises(): ReadonlySet<string> {
 export function remember(exercise: Exercise, green: boolean): void {
   const others = linesOf(GREEN).filter((line) => !line.startsWith(`${exercise.id} `));
   const all = green ? [...others, lineOf(exercise)] : others;
-  write(GREEN, all.map((line) => `${line}\n`).join(''));
+  memory.remember(GREEN, all.map((line) => `${line}\n`).join(''));
 }
 
 function lineOf({ id, stub }: Exercise): string {
@@ -34,7 +34,7 @@ function digestOf(file: string): string {
 
 /** Remembers which exercise somebody is at: the one that was tried last. */
 export function workOn({ id }: Exercise): void {
-  write(CURRENT, `${id}\n`);
+  memory.remember(CURRENT, `${id}\n`);
 }
 
 /** The exercise that was tried last, green or not. */
@@ -44,8 +44,8 @@ export function triedLast(all: readonly Exercise[]): Exercise | undefined {
 
 /** The exercise somebody is at, or if that is green the next one that is not. */
 export function currentExercise(all: readonly Exercise[]): Exercise | undefined {
-  const at = indexIn(all, triedLast(all)?.id);
-  return firstNotGreen(all, Math.max(0, at), greenExercises());
+  const last = triedLast(all);
+  return firstNotGreen(all, last === undefined ? 0 : all.indexOf(last), greenExercises());
 }
 
 /** The next exercise that is not green: further down, else from the top. */
@@ -70,21 +70,8 @@ function firstNotGreen(
 }
 
 function linesOf(file: string): readonly string[] {
-  try {
-    return readFileSync(file, 'utf8').split(/\r?\n/).filter(Boolean);
-  } catch {
-    return [];
-  }
+  return (memory.remembered(file) ?? '').split(/\r?\n/).filter(Boolean);
 }
 
-function write(file: string, text: string): void {
-  try {
-    mkdirSync(join(ROOT, '.kata'), { recursive: true });
-    writeFileSync(file, text);
-  } catch {
-    // A read-only checkout has no memory, and needs none.
-  }
-}
-
-const CURRENT = join(ROOT, '.kata', 'current.txt');
-const GREEN = join(ROOT, '.kata', 'green.txt');
+const CURRENT = 'current.txt';
+const GREEN = 'green.txt';
