@@ -1,7 +1,9 @@
 import { readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, describe, expect, test } from 'vitest';
+import { command } from './command.ts';
 import { copiedCheckout } from './copied-checkout.ts';
+import { remembered } from './memory.ts';
 import { hasTmux, terminal, type Terminal } from './terminal.ts';
 
 const clock = join('exercises', '01-lamport-clock', 'lamport-clock.ts');
@@ -36,6 +38,13 @@ test('without a number it is the exercise that was tried last', () => {
   checkout.told('test');
   expect(checkout.told('diff').stdout).toContain('are the same');
   checkout.remove();
+});
+
+test('what the tests of the project try is remembered nowhere', () => {
+  const before = remembered('current.txt');
+  const [other] = ['00-majority-quorum\n', '01-lamport-clock\n'].filter((each) => each !== before);
+  command(['test', (other ?? '').slice(0, 2)]);
+  expect(remembered('current.txt')).toBe(before);
 });
 
 describe.skipIf(!hasTmux)('npm start in a terminal', () => {
